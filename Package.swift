@@ -1,0 +1,72 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One target per room of the house; the compiler keeps the walls. What a room may import is the
+// whole of its `dependencies` line.
+
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
+let toml: Target.Dependency = .product(name: "TOMLKit", package: "TOMLKit")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "penstock",
+    products: [
+        .library(name: "PenstockEngine", targets: ["Engine"]),
+        .executable(name: "penstock", targets: ["penstock"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        // MARK: The words, the arithmetic and the bytes
+        .target(name: "Domain"),
+        .target(name: "Numerics"),
+        .target(name: "Formats", dependencies: ["Domain"]),
+
+        // MARK: The models: pure functions over plain arrays
+        .target(name: "Forecasting", dependencies: ["Numerics"]),
+        .target(name: "Inventory", dependencies: ["Numerics", "Domain"]),
+
+        // MARK: The shell
+        .target(name: "Store", dependencies: ["Domain", grdb, sqlite]),
+        .target(name: "Intake", dependencies: ["Domain", "Formats", "Store", toml]),
+        .target(name: "Actions", dependencies: ["Domain", "Store", toml, crypto]),
+        .target(name: "Executors", dependencies: ["Domain", "Formats", "Actions"]),
+        .target(
+            name: "Engine",
+            dependencies: [
+                "Domain", "Numerics", "Formats", "Forecasting", "Inventory", "Store", "Intake", "Actions", "Executors",
+            ]),
+
+        // MARK: Programs
+        .executableTarget(name: "penstock", dependencies: ["Engine", "Domain", "Executors", arguments]),
+        .executableTarget(
+            name: "penstock-bench",
+            dependencies: ["Domain", "Formats", "Forecasting", "Inventory", "Engine", arguments]),
+
+        // MARK: Tests
+        .target(name: "TestSupport", dependencies: ["Domain", "Engine"], path: "Tests/TestSupport"),
+        .testTarget(name: "DomainTests", dependencies: ["Domain"]),
+        .testTarget(name: "FormatsTests", dependencies: ["Formats", "Domain"]),
+        .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
+        .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Numerics"]),
+        .testTarget(name: "InventoryTests", dependencies: ["Inventory", "Numerics", "Domain"]),
+        .testTarget(name: "ActionsTests", dependencies: ["Actions", "Domain"]),
+        .testTarget(name: "ExecutorsTests", dependencies: ["Executors", "Actions", "Domain"]),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport", "Domain"]),
+    ]
+)
+
+for target in package.targets {
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .treatAllWarnings(as: .error),
+    ]
+}
