@@ -61,7 +61,7 @@ extension StringProtocol {
         let blank: (UInt8) -> Bool = { $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0D) }
         guard let first = text.utf8.firstIndex(where: { !blank($0) }), let last = text.utf8.lastIndex(where: { !blank($0) })
         else { return "" }
-        return text[first...last]
+        return text[first..<text.utf8.index(after: last)]
     }
 
     /// Whether a control character (C0, DEL, C1) or a character that changes the direction of text is inside.
