@@ -1,0 +1,157 @@
+import FoundationEssentials
+import GRDB
+import Glibc
+
+/// The steps that lead from an empty file to today's schema.
+///
+/// Version *n* is what the first *n* steps make; it is kept in `PRAGMA user_version`. Steps are never edited once
+/// released, only added to.
+public struct Schema: Sendable {
+    /// One step: SQL statements, run in one transaction.
+    public var steps: [String]
+
+    /// The version that this program writes and reads.
+    public var version: Int { steps.count }
+
+    /// A schema of steps.
+    public init(steps: [String]) { self.steps = steps }
+}
+
+/// One database file of a shop: WAL mode, private, migrated after a backup, every write transaction under a schema check.
+///
+/// Readers never wait for writers. A writer waits up to `busySeconds` for another process, then fails with `.busy`.
+public final class ShopDatabase: Sendable {
+    /// How much a commit survives.
+    public enum Durability: String, Sendable {
+        /// The last commits may be lost with the power, never half of one: for what can be rebuilt.
+        case normal = "NORMAL"
+        /// A commit that returned survives power loss: for decisions.
+        case full = "FULL"
+    }
+
+    /// Where the file lies.
+    public let path: String
+
+    private let pool: DatabasePool
+    private let version: Int
+
+    /// Opens the file, makes it when it is missing, and brings it to the version of `schema`.
+    ///
+    /// - Parameters:
+    ///   - path: the database file; its folder must exist.
+    ///   - schema: what this program expects.
+    ///   - durability: see `Durability`.
+    ///   - mode: permission bits of a file that is made, 0600 or 0660.
+    ///   - backups: the folder that a backup goes to before an existing file is migrated.
+    ///   - busySeconds: how long a write waits for other processes.
+    /// - Throws: `StoreError`: `.newerSchema`, `.busy`, `.corrupt`, `.io`.
+    public init(
+        path: String, schema: Schema, durability: Durability, mode: mode_t = 0o600, backups: String,
+        busySeconds: Double = 5
+    ) throws {
+        self.path = path
+        version = schema.version
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, mode)
+        guard descriptor >= 0 else {
+            throw StoreError(.io, "cannot open \(path): \(String(cString: strerror(errno)))")
+        }
+        if mode & 0o060 != 0 { _ = fchmod(descriptor, mode) }  // the umask must not lock the group out
+        Glibc.close(descriptor)
+
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(busySeconds)
+        configuration.maximumReaderCount = 4
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
+        }
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+            try migrate(schema, backups: backups)
+        } catch {
+            throw StoreError.wrapping(error, path: path)
+        }
+    }
+
+    /// Reads one consistent snapshot. Keep it short: a long one keeps the log from being cut.
+    public func read<T>(_ body: (Database) throws -> T) throws -> T {
+        do { return try pool.read(body) } catch { throw rethrown(error) }
+    }
+
+    /// Writes in one immediate transaction, after checking that no other program has changed the schema meanwhile.
+    public func write<T>(_ body: (Database) throws -> T) throws -> T {
+        do {
+            return try pool.writeWithoutTransaction { database in
+                var result: T?
+                try database.inTransaction(.immediate) {
+                    try self.checkVersion(database)
+                    result = try body(database)
+                    return .commit
+                }
+                guard let result else { throw StoreError(.io, "a transaction of \(path) ended without its result") }
+                return result
+            }
+        } catch { throw rethrown(error) }
+    }
+
+    /// Runs statements outside a transaction (`VACUUM INTO`, pragmas).
+    public func maintain<T>(_ body: (Database) throws -> T) throws -> T {
+        do { return try pool.writeWithoutTransaction(body) } catch { throw rethrown(error) }
+    }
+
+    /// Writes a complete, compact copy to `path`, which must not exist.
+    public func copy(to path: String) throws {
+        try maintain { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+    }
+
+    /// What SQLite's own check finds wrong: empty when nothing is.
+    public func integrityProblems() throws -> [String] {
+        try read { database in
+            try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+                + Row.fetchAll(database, sql: "PRAGMA foreign_key_check").map { "foreign key: \($0)" }
+        }
+    }
+
+    /// Ends the connection; the log is merged into the file where nobody else uses it.
+    public func close() throws { try pool.close() }
+
+    private func migrate(_ schema: Schema, backups: String) throws {
+        let found = try pool.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+        guard found != schema.version else { return }
+        if found > schema.version { throw newer(found) }
+        if found > 0 {
+            try FileManager.default.createDirectory(atPath: backups, withIntermediateDirectories: true)
+            let name = path.split(separator: "/").last ?? "database"
+            let target = "\(backups)/\(name).v\(found)"
+            if !FileManager.default.fileExists(atPath: target) {
+                try pool.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [target]) }
+                chmod(target, 0o600)
+            }
+        }
+        try pool.writeWithoutTransaction { database in
+            try database.inTransaction(.exclusive) {
+                // Another process may have been first.
+                let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+                if found > schema.version { throw newer(found) }
+                for step in schema.steps.dropFirst(found) { try database.execute(sql: step) }
+                try database.execute(sql: "PRAGMA user_version = \(schema.version)")
+                return .commit
+            }
+        }
+    }
+
+    private func checkVersion(_ database: Database) throws {
+        let found = try Int.fetchOne(database.cachedStatement(sql: "PRAGMA user_version")) ?? 0
+        guard found == version else { throw newer(found) }
+    }
+
+    private func newer(_ found: Int) -> StoreError {
+        StoreError(
+            .newerSchema,
+            "\(path) has schema \(found), this program knows \(version): a newer Penstock has used this shop; update this one")
+    }
+
+    private func rethrown(_ error: any Error) -> any Error {
+        error is DatabaseError ? StoreError.wrapping(error, path: path) : error
+    }
+}
