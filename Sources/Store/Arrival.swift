@@ -1,0 +1,170 @@
+import Domain
+import GRDB
+
+/// What the store makes of one fact that comes alone.
+public enum Arrival: Sendable, Equatable {
+    /// New.
+    case accepted
+    /// Newer than what was stored.
+    case replaced
+    /// Known already, or older than what is known.
+    case duplicate
+    /// Refers to something nobody has named yet; the reason names it.
+    case parked(String)
+}
+
+extension Facts {
+    /// Takes in a batch's offers, calendars, counts or purchase lines, in short transactions.
+    ///
+    /// - Returns: one arrival for each fact, in order.
+    public func take<Fact>(
+        _ facts: [Fact], of batch: Batch, _ one: (Facts, Database, Fact, Batch) throws -> Arrival
+    ) throws -> [Arrival] {
+        var arrivals: [Arrival] = []
+        arrivals.reserveCapacity(facts.count)
+        for start in stride(from: 0, to: facts.count, by: 500) {
+            arrivals += try database.write { database in
+                try facts[start..<min(start + 500, facts.count)].map { try one(self, database, $0, batch) }
+            }
+        }
+        return arrivals
+    }
+
+    /// Takes in a supplier's terms; the last said for the same first day of validity hold.
+    public static func take(_ facts: Facts, _ database: Database, _ offer: Offer, _ batch: Batch) throws -> Arrival {
+        guard let product = try find(database, offer.sku) else { return unknown(offer.sku) }
+        let supplier = try supplier(database, offer.supplier)
+        let from = offer.validFrom?.number ?? Int32.min
+        let values: [(any DatabaseValueConvertible)?] = [
+            offer.validTo?.number, offer.cost?.micros, offer.currency.code, offer.minimumQuantity, offer.pack,
+            offer.leadTimeDays, offer.leadTimeSpread, offer.expediteDays,
+        ]
+        let found = try Row.fetchOne(
+            database.cachedStatement(
+                sql: """
+                    SELECT valid_to, cost, currency, minimum, pack, lead_time, spread, expedite FROM offer
+                    WHERE product = ? AND supplier = ? AND valid_from = ?
+                    """), arguments: [product, supplier, from])
+        if let found, same(found, values) { return .duplicate }
+        try database.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO offer (supplier, product, valid_from, valid_to, cost, currency, minimum, pack,
+                    lead_time, spread, expedite, batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: StatementArguments([supplier, product, from] + values + [batch.id]))
+        if found == nil { try add(database, to: "offers", 1) }
+        return found == nil ? .accepted : .replaced
+    }
+
+    /// Takes in when a supplier takes orders; the last said holds.
+    public static func take(
+        _ facts: Facts, _ database: Database, _ calendar: SupplierCalendar, _ batch: Batch
+    ) throws -> Arrival {
+        let supplier = try supplier(database, calendar.supplier)
+        let days = calendar.orderDays.isEmpty ? 127 : calendar.orderDays.reduce(0) { $0 | 1 << $1.rawValue }
+        let found = try Facts.calendar(database, supplier)
+        if found == Facts.normal(calendar) { return .duplicate }
+        try database.execute(
+            sql: """
+                UPDATE supplier SET order_days = ?, cut_off = ?, minimum_order_value = ?, has_calendar = 1 WHERE id = ?
+                """, arguments: [days, calendar.cutOff?.minutes, calendar.minimumOrderValue, supplier])
+        try database.execute(sql: "DELETE FROM closure WHERE supplier = ?", arguments: [supplier])
+        for closure in calendar.closures {
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO closure VALUES (?, ?, ?)",
+                arguments: [supplier, closure.lowerBound.number, closure.upperBound.number])
+        }
+        if found == nil { try add(database, to: "calendars", 1) }
+        return found == nil ? .accepted : .replaced
+    }
+
+    /// Takes in a stock count. Of two counts of one product, place and moment the later import holds.
+    public static func take(_ facts: Facts, _ database: Database, _ count: StockCount, _ batch: Batch) throws -> Arrival {
+        guard let product = try find(database, count.sku) else { return unknown(count.sku) }
+        let place = try place(database, count.place)
+        let found = try Row.fetchOne(
+            database.cachedStatement(
+                sql: "SELECT state, quantity FROM stock_count WHERE product = ? AND place = ? AND at = ?"),
+            arguments: [product, place, count.countedAt.milliseconds])
+        if let found, found[0] == count.state.rawValue, found[1] == count.quantity { return .duplicate }
+        try database.cachedStatement(sql: "INSERT OR REPLACE INTO stock_count VALUES (?, ?, ?, ?, ?, ?)").execute(
+            arguments: [
+                product, place, count.countedAt.milliseconds, count.state.rawValue, count.quantity, batch.id,
+            ])
+        if found == nil { try add(database, to: "stockCounts", 1) }
+        return found == nil ? .accepted : .replaced
+    }
+
+    /// Takes in a purchase line as its system of record states it; what was received is kept with its time.
+    public static func take(_ facts: Facts, _ database: Database, _ line: PurchaseLine, _ batch: Batch) throws -> Arrival {
+        guard let product = try find(database, line.sku) else { return unknown(line.sku) }
+        let supplier = try supplier(database, line.supplier)
+        let place = try place(database, line.place)
+        let values: [(any DatabaseValueConvertible)?] = [
+            supplier, product, place, line.quantity, line.received, line.cost?.micros, line.currency.code,
+            line.orderedOn.number, line.expectedOn?.number, line.state.rawValue, line.reference,
+        ]
+        let found = try Row.fetchOne(
+            database.cachedStatement(
+                sql: """
+                    SELECT supplier, product, place, quantity, received, cost, currency, ordered_on, expected_on, state,
+                        reference, id, batch FROM purchase_line WHERE source = ? AND number = ? AND line = ?
+                    """), arguments: [batch.source, line.order, line.line])
+        let id: Int64
+        if let found {
+            id = found[11]
+            if same(found, values) { return .duplicate }
+            try database.cachedStatement(
+                sql: """
+                    UPDATE purchase_line SET supplier = ?, product = ?, place = ?, quantity = ?, received = ?, cost = ?,
+                        currency = ?, ordered_on = ?, expected_on = ?, state = ?, reference = ?, batch = ? WHERE id = ?
+                    """
+            ).execute(arguments: StatementArguments(values + [batch.id, id]))
+        } else {
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO purchase_line (source, number, line, supplier, product, place, quantity, received, cost,
+                        currency, ordered_on, expected_on, state, reference, batch)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """
+            ).execute(
+                arguments: StatementArguments([batch.source, line.order, line.line] + values + [batch.id]))
+            id = database.lastInsertedRowID
+            try add(database, to: "purchaseLines", 1)
+        }
+        if line.received > 0 {
+            // Without its own time a receipt is as old as the order: a later count has seen it.
+            let at = line.receivedAt ?? facts.zone.instant(day: line.orderedOn)
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO receipt VALUES (?, ?, ?)
+                    ON CONFLICT (purchase, at) DO UPDATE SET received = excluded.received
+                    """
+            ).execute(arguments: [id, at.milliseconds, line.received])
+        }
+        return found == nil ? .accepted : .replaced
+    }
+
+    private static func unknown(_ sku: SKU) -> Arrival {
+        .parked(
+            "no product is known as '\(sku.text)'; it is taken in as soon as a catalogue or an order names it")
+    }
+
+    private static func same(_ row: Row, _ values: [(any DatabaseValueConvertible)?]) -> Bool {
+        for (index, value) in values.enumerated() {
+            let stored: DatabaseValue = row[index]
+            if stored != value?.databaseValue ?? .null { return false }
+        }
+        return true
+    }
+
+    private static func normal(_ calendar: SupplierCalendar) -> SupplierCalendar {
+        var calendar = calendar
+        let days = calendar.orderDays.isEmpty ? Weekday.allCases : calendar.orderDays
+        calendar.orderDays = Set(days).sorted { $0.rawValue < $1.rawValue }
+        calendar.closures = Set(calendar.closures).sorted {
+            ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound)
+        }
+        return calendar
+    }
+}

@@ -1,0 +1,152 @@
+import Domain
+import GRDB
+
+/// What became of the rows of one import. `read` is always the sum of the other five.
+public struct BatchCount: Sendable, Equatable {
+    /// Rows that brought something new.
+    public var accepted = 0
+    /// Rows of a newer version that took the place of stored ones.
+    public var replaced = 0
+    /// Rows that said what is known, or less than is known.
+    public var duplicate = 0
+    /// Rows that wait for something they refer to.
+    public var parked = 0
+    /// Rows in quarantine.
+    public var refused = 0
+
+    /// All rows.
+    public var read: Int { accepted + replaced + duplicate + parked + refused }
+
+    /// No rows.
+    public init() {}
+
+    /// Adds the rows of another count.
+    public static func += (left: inout BatchCount, right: BatchCount) {
+        left.accepted += right.accepted
+        left.replaced += right.replaced
+        left.duplicate += right.duplicate
+        left.parked += right.parked
+        left.refused += right.refused
+    }
+}
+
+/// One import under way: every fact that it brings carries its number.
+public struct Batch: Sendable {
+    /// Its number; later imports have higher ones.
+    public let id: Int64
+    /// The system of record it speaks for.
+    public let source: Int64
+    /// The layout of its rows, as imports name it.
+    public let layout: String
+    /// The file's name, without its folder.
+    public let file: String
+}
+
+/// A batch as lists show it.
+public struct BatchSummary: Sendable {
+    /// Its number.
+    public var id: Int64
+    /// Its system of record.
+    public var system: String
+    /// The file's name.
+    public var file: String
+    /// When it was begun.
+    public var startedAt: Instant
+    /// When it ended; nil where it was cut off.
+    public var finishedAt: Instant?
+}
+
+extension Facts {
+    /// Begins an import.
+    public func beginBatch(system: String, file: String, layout: String, now: Instant) throws -> Batch {
+        try database.write { database in
+            let source = try Facts.source(database, system)
+            try database.execute(
+                sql: "INSERT INTO batch (source, name, layout, started_at) VALUES (?, ?, ?, ?)",
+                arguments: [source, file.printable, layout, now.milliseconds])
+            return Batch(id: database.lastInsertedRowID, source: source, layout: layout, file: file.printable)
+        }
+    }
+
+    /// Ends an import: its counts, its checksum, and the days that it speaks for without gaps.
+    public func finish(
+        _ batch: Batch, count: BatchCount, checksum: String?, coverage: ClosedRange<Day>?, now: Instant
+    ) throws {
+        try database.write { database in
+            try database.execute(
+                sql: """
+                    UPDATE batch SET finished_at = ?, checksum = ?, read = ?, accepted = ?, replaced = ?, duplicate = ?,
+                        parked = ?, refused = ? WHERE id = ?
+                    """,
+                arguments: [
+                    now.milliseconds, checksum, count.read, count.accepted, count.replaced, count.duplicate, count.parked,
+                    count.refused, batch.id,
+                ])
+            if let coverage { try Facts.cover(database, source: batch.source, coverage) }
+        }
+    }
+
+    /// The newest batch; 0 before the first.
+    public func newestBatch() throws -> Int64 {
+        try database.read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM batch") ?? 0 }
+    }
+
+    /// The last `limit` batches, newest first.
+    public func batches(limit: Int) throws -> [BatchSummary] {
+        try database.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT batch.id, system, name, started_at, finished_at FROM batch JOIN source ON source.id = source
+                    ORDER BY batch.id DESC LIMIT ?
+                    """, arguments: [limit]
+            ).map {
+                BatchSummary(
+                    id: $0[0], system: $0[1], file: $0[2], startedAt: Instant(milliseconds: $0[3]),
+                    finishedAt: ($0[4] as Int64?).map(Instant.init(milliseconds:)))
+            }
+        }
+    }
+
+    /// How many facts there are of each kind.
+    public func tallies() throws -> [(kind: String, count: Int)] {
+        try database.read { database in
+            try Row.fetchAll(database, sql: "SELECT kind, count FROM tally WHERE count > 0 ORDER BY kind").map {
+                ($0[0], $0[1])
+            }
+        }
+    }
+
+    /// The days for which some source of orders has spoken, without gaps inside each range, ascending.
+    public func coveredDays() throws -> [ClosedRange<Day>] {
+        try database.read { database in
+            let rows = try Row.fetchAll(database, sql: "SELECT first, last FROM coverage ORDER BY first, last")
+            return Facts.merged(rows.map { Day(number: $0[0])...Day(number: $0[1]) })
+        }
+    }
+
+    private static func cover(_ database: Database, source: Int64, _ range: ClosedRange<Day>) throws {
+        let rows = try Row.fetchAll(
+            database, sql: "SELECT first, last FROM coverage WHERE source = ?", arguments: [source])
+        let ranges = rows.map { Day(number: $0[0])...Day(number: $0[1]) } + [range]
+        try database.execute(sql: "DELETE FROM coverage WHERE source = ?", arguments: [source])
+        for range in merged(ranges.sorted { $0.lowerBound < $1.lowerBound }) {
+            try database.execute(
+                sql: "INSERT INTO coverage VALUES (?, ?, ?)",
+                arguments: [source, range.lowerBound.number, range.upperBound.number])
+        }
+    }
+
+    /// Ranges, ascending by their first day, with those that overlap or touch made one.
+    private static func merged(_ ranges: [ClosedRange<Day>]) -> [ClosedRange<Day>] {
+        var result: [ClosedRange<Day>] = []
+        for range in ranges {
+            if let last = result.last, range.lowerBound <= last.upperBound.advanced(by: 1) {
+                result[result.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+            } else {
+                result.append(range)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,141 @@
+import Domain
+import GRDB
+
+/// Daily demand of one product in one pool, dense over a range of days.
+public struct DemandDays: Sendable {
+    /// The product's key.
+    public var product: Int64
+    /// The pool's key.
+    public var pool: Int64
+    /// The first day.
+    public var first: Day
+    /// Units ordered less units cancelled before shipping, a day each; never below 0.
+    public var units: [Double]
+    /// Net revenue in minor units, a day each.
+    public var revenue: [Int64]
+    /// Units returned over the whole range.
+    public var returned: Int64
+
+    /// A range without demand.
+    init(product: Int64, pool: Int64, days: ClosedRange<Day>) {
+        self.product = product
+        self.pool = pool
+        first = days.lowerBound
+        units = Array(repeating: 0, count: days.lowerBound.distance(to: days.upperBound) + 1)
+        revenue = Array(repeating: 0, count: units.count)
+        returned = 0
+    }
+}
+
+/// One order line as drill-downs show it.
+public struct SoldLine: Sendable {
+    /// The document's number in its system.
+    public var document: String
+    /// The batch that brought it.
+    public var batch: Int64
+    /// When it was ordered.
+    public var at: Instant
+    /// What it does to demand.
+    public var kind: LineKind
+    /// Units.
+    public var quantity: Int64
+    /// Price of one unit.
+    public var price: UnitPrice
+}
+
+extension Facts {
+    /// Gives the demand of every product and pool that has any, one series at a time, by product and pool.
+    public func forEachDemand(
+        in days: ClosedRange<Day>, product: Int64? = nil, _ body: (DemandDays) throws -> Void
+    ) throws {
+        try database.read { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT product, pool, day, ordered - cancelled, revenue, returned FROM demand_day
+                    WHERE day >= ?1 AND day <= ?2 \(product == nil ? "" : "AND product = ?3") ORDER BY product, pool, day
+                    """,
+                arguments: product.map { [days.lowerBound.number, days.upperBound.number, $0] }
+                    ?? [days.lowerBound.number, days.upperBound.number])
+            var series: DemandDays?
+            while let row = try rows.next() {
+                let (product, pool): (Int64, Int64) = (row[0], row[1])
+                if series?.product != product || series?.pool != pool {
+                    if let series { try body(series) }
+                    series = DemandDays(product: product, pool: pool, days: days)
+                }
+                let index = Int(row[2] as Int32 - days.lowerBound.number)
+                series?.units[index] = max(0, Double(row[3] as Int64))
+                series?.revenue[index] = row[4]
+                series?.returned += row[5] as Int64
+            }
+            if let series { try body(series) }
+        }
+    }
+
+    /// The newest lines of a product, newest first.
+    public func lines(of product: Int64, limit: Int) throws -> [SoldLine] {
+        try database.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT number, order_line.batch, at, kind, quantity, price FROM order_line
+                    JOIN document ON document.id = document WHERE product = ? ORDER BY at DESC, document, line LIMIT ?
+                    """, arguments: [product, limit]
+            ).map {
+                SoldLine(
+                    document: $0[0], batch: $0[1], at: Instant(milliseconds: $0[2]),
+                    kind: LineKind(rawValue: $0[3]) ?? .adjustment, quantity: $0[4], price: UnitPrice(micros: $0[5]))
+            }
+        }
+    }
+
+    /// Products by units demanded in a range of days, most first, with net revenue in minor units.
+    public func topSellers(in days: ClosedRange<Day>, limit: Int) throws -> [(product: Int64, units: Int64, revenue: Int64)] {
+        try database.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT product, sum(ordered - cancelled) AS units, sum(revenue) FROM demand_day WHERE day BETWEEN ? AND ?
+                    GROUP BY product ORDER BY units DESC, product LIMIT ?
+                    """, arguments: [days.lowerBound.number, days.upperBound.number, limit]
+            ).map { ($0[0], $0[1], $0[2]) }
+        }
+    }
+
+    /// Days on which `demand_day` differs from its facts: empty unless something is broken.
+    public func rollupProblems() throws -> [String] {
+        try database.read { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT product, pool, at, kind, quantity, total FROM order_line
+                    WHERE product IS NOT NULL AND kind <= 3
+                    """)
+            var truth: [DemandKey: [Int64]] = [:]
+            while let row = try rows.next() {
+                let day = zone.day(of: Instant(milliseconds: row[2])).number
+                let key = DemandKey(product: row[0], pool: row[1], day: day)
+                let (kind, quantity, total): (Int, Int64, Int64) = (row[3], row[4], row[5])
+                var sums = truth[key] ?? [0, 0, 0, 0, 0]
+                if kind == 1 { sums[0] += quantity } else { sums[kind - 1] -= quantity }
+                sums[3] += total
+                sums[4] += 1
+                truth[key] = sums
+            }
+            var problems: [String] = []
+            let stored = try Row.fetchCursor(database, sql: "SELECT * FROM demand_day")
+            while let row = try stored.next() {
+                let key = DemandKey(product: row[0], pool: row[1], day: row[2])
+                let sums: [Int64] = [row[3], row[4], row[5], row[6], row[7]]
+                if truth.removeValue(forKey: key) != sums {
+                    problems.append("demand of product \(key.product) on \(Day(number: key.day)) is not what its lines say")
+                }
+            }
+            for key in truth.keys {
+                problems.append("demand of product \(key.product) on \(Day(number: key.day)) is missing")
+            }
+            return problems.sorted()
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Domain
+import GRDB
+
+/// The facts of one shop: what its sources said, under the shop's keys.
+///
+/// Reads take a snapshot each; writes are short transactions. Rollups change in the transaction of their facts.
+public final class Facts: Sendable {
+    /// The file beneath.
+    public let database: ShopDatabase
+    /// The shop's time zone, which decides on which day a fact falls.
+    public let zone: Zone
+    /// The shop's currency: what totals are in.
+    public let currency: Currency
+
+    /// The facts in an opened database.
+    ///
+    /// - Throws: `StoreError(.refused)` when the store was built for another zone or currency: that is a rebuild, since
+    ///   days and totals would change their meaning.
+    public init(database: ShopDatabase, zone: Zone, currency: Currency) throws {
+        self.database = database
+        self.zone = zone
+        self.currency = currency
+        let wanted = ["time_zone": zone.identifier, "currency": currency.code]
+        let found = try database.read { try Facts.settings($0) }
+        for (key, value) in wanted.sorted(by: { $0.key < $1.key }) {
+            if let stored = found[key], stored != value {
+                throw StoreError(
+                    .refused,
+                    "the facts were taken in with \(key) = \(stored), penstock.toml says \(value): change it back, or "
+                        + "move facts.db away and import the sources again")
+            }
+        }
+        if found.isEmpty {
+            try database.write { database in
+                for (key, value) in wanted {
+                    try database.execute(
+                        sql: "INSERT OR IGNORE INTO setting VALUES (?, ?)", arguments: [key, value])
+                }
+                try database.execute(sql: "INSERT OR IGNORE INTO pool (id, name) VALUES (1, '')")
+            }
+        }
+    }
+
+    /// The pool that serves orders which name no place.
+    public static let defaultPool: Int64 = 1
+
+    /// Makes `place` the one that orders without a place are served from.
+    public func setDefaultPlace(_ place: PlaceName) throws {
+        let current = try database.read {
+            try String.fetchOne($0, sql: "SELECT name FROM pool WHERE id = 1")
+        }
+        guard current != place.text else { return }
+        try database.write { database in
+            // The name may be taken by the pool that was made when the place was first counted.
+            if let own = try Int64.fetchOne(database, sql: "SELECT id FROM pool WHERE name = ?", arguments: [place.text]) {
+                try database.execute(sql: "UPDATE pool SET name = name || ' (before)' WHERE id = ?", arguments: [own])
+            }
+            try database.execute(sql: "UPDATE pool SET name = ? WHERE id = 1", arguments: [place.text])
+            _ = try Facts.place(database, place)
+            try database.execute(sql: "UPDATE place SET pool = 1 WHERE name = ?", arguments: [place.text])
+        }
+    }
+
+    static func settings(_ database: Database) throws -> [String: String] {
+        let rows = try Row.fetchAll(database, sql: "SELECT key, value FROM setting")
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
+    }
+
+    static func add(_ database: Database, to kind: String, _ count: Int) throws {
+        guard count != 0 else { return }
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO tally VALUES (?, ?) ON CONFLICT (kind) DO UPDATE SET count = count + excluded.count
+                """
+        ).execute(arguments: [kind, count])
+    }
+
+    /// The place's id; made, in a pool of its own, where it is new.
+    static func place(_ database: Database, _ name: PlaceName) throws -> Int64 {
+        let find = try database.cachedStatement(sql: "SELECT id FROM place WHERE name = ?")
+        if let id = try Int64.fetchOne(find, arguments: [name.text]) { return id }
+        try database.execute(sql: "INSERT OR IGNORE INTO pool (name) VALUES (?)", arguments: [name.text])
+        try database.execute(
+            sql: "INSERT INTO place (name, pool) SELECT name, id FROM pool WHERE name = ?", arguments: [name.text])
+        return database.lastInsertedRowID
+    }
+
+    static func source(_ database: Database, _ system: String) throws -> Int64 {
+        if let id = try Int64.fetchOne(database, sql: "SELECT id FROM source WHERE system = ?", arguments: [system]) {
+            return id
+        }
+        try database.execute(sql: "INSERT INTO source (system) VALUES (?)", arguments: [system])
+        return database.lastInsertedRowID
+    }
+
+    static func supplier(_ database: Database, _ name: SupplierName) throws -> Int64 {
+        let find = try database.cachedStatement(sql: "SELECT id FROM supplier WHERE name = ?")
+        if let id = try Int64.fetchOne(find, arguments: [name.text]) { return id }
+        try database.execute(sql: "INSERT INTO supplier (name) VALUES (?)", arguments: [name.text])
+        return database.lastInsertedRowID
+    }
+}
+
+extension SKU {
+    /// How products are told apart: letter case and blanks at the ends do not count.
+    public var key: String {
+        let bytes = text.utf8.map { $0 >= 0x61 && $0 <= 0x7A ? $0 - 0x20 : $0 }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

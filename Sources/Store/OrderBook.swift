@@ -1,0 +1,134 @@
+import Domain
+
+/// Order lines on their way into the store: flat rows, with what they name interned once.
+///
+/// A source's rows may come in any order; they are gathered here and written document by document
+/// (`Facts.write(_:of:)`), so that a document is replaced whole and the order of rows leaves no trace.
+public struct OrderBook {
+    /// Rows that are gathered before they are written; bounds memory at 64 bytes a row.
+    public static let capacity = 1 << 20
+
+    struct Row {
+        var document: Int32
+        var product: Int32  // −1: none
+        var mapped: UInt8
+        var quantity: Int64
+        var price: Int64
+        var total: Int64
+        var at: Int64
+        var shippedAt: Int64  // Int64.min: not yet
+        var identity: Int64  // 0: the source gives its lines no id
+    }
+
+    struct Document {
+        var version: Int64?
+        var customer: Int32 = -1
+        var place: PlaceName?
+    }
+
+    struct Product {
+        var sku: SKU
+        var title = ""
+        var titledAt = Int64.min
+    }
+
+    private(set) var rows: [Row] = []
+    private(set) var documents = Interner()
+    private(set) var documentFacts: [Document] = []
+    private(set) var products = Interner()
+    private(set) var productFacts: [Product] = []
+    private(set) var customers = Interner()
+    private var folded: [UInt8] = []
+
+    /// No rows.
+    public init() {}
+
+    /// Rows gathered.
+    public var count: Int { rows.count }
+
+    /// The document of a number; made where it is new.
+    public mutating func document(_ number: UnsafeBufferPointer<UInt8>) -> Int32 {
+        let (index, isNew) = documents.intern(number)
+        if isNew { documentFacts.append(Document()) }
+        return Int32(index)
+    }
+
+    /// Says what a document's source states of it; the newest version wins, the first place and customer stay.
+    public mutating func describe(
+        _ document: Int32, version: Instant?, customer: UnsafeBufferPointer<UInt8>, place: PlaceName?
+    ) {
+        let index = Int(document)
+        if let version { documentFacts[index].version = max(version.milliseconds, documentFacts[index].version ?? .min) }
+        if documentFacts[index].customer < 0, !customer.isEmpty {
+            documentFacts[index].customer = Int32(customers.intern(customer).index)
+        }
+        if let place, documentFacts[index].place == nil { documentFacts[index].place = place }
+    }
+
+    /// The product of a code, told apart without letter case; nil where the text is no SKU.
+    public mutating func product(_ code: UnsafeBufferPointer<UInt8>) -> Int32? {
+        folded.removeAll(keepingCapacity: true)
+        for byte in code { folded.append(byte >= 0x61 && byte <= 0x7A ? byte - 0x20 : byte) }
+        let (index, isNew) = folded.withUnsafeBufferPointer { products.intern($0) }
+        if isNew || productFacts[index].sku.text.utf8.count != code.count {
+            guard let sku = SKU(String(decoding: code, as: UTF8.self)) else { return nil }
+            if isNew { productFacts.append(Product(sku: sku)) }
+        }
+        // Of several spellings the smallest stays, whatever the order of rows.
+        let isSmaller = productFacts[index].sku.text.utf8.withContiguousStorageIfAvailable { stored in
+            for (a, b) in zip(code, stored) where a != b { return a < b }
+            return false
+        }
+        if isSmaller == true, let sku = SKU(String(decoding: code, as: UTF8.self)) { productFacts[index].sku = sku }
+        return Int32(index)
+    }
+
+    /// Names a product by the words of its newest sale; of several at the same time, the greatest text.
+    public mutating func title(_ product: Int32, _ text: UnsafeBufferPointer<UInt8>, at: Instant) {
+        let index = Int(product)
+        guard !text.isEmpty, at.milliseconds >= productFacts[index].titledAt else { return }
+        let title = String(decoding: text, as: UTF8.self)
+        if at.milliseconds == productFacts[index].titledAt, title <= productFacts[index].title { return }
+        productFacts[index].title = String(title.trimmed)
+        productFacts[index].titledAt = at.milliseconds
+    }
+
+    /// Adds one line of a document.
+    ///
+    /// - Parameters:
+    ///   - document: from `document(_:)`.
+    ///   - product: from `product(_:)`; nil for a line that names none.
+    ///   - kind: what its source calls it.
+    ///   - quantity: units, negative for what is taken back.
+    ///   - price: of one unit.
+    ///   - total: of the line after discounts, minor units.
+    ///   - at: when it was ordered.
+    ///   - shippedAt: when it left; nil while it has not.
+    ///   - line: the source's id of the line; empty where it gives none.
+    public mutating func add(
+        to document: Int32, product: Int32?, kind: LineKind, quantity: Int64, price: UnitPrice, total: Int64, at: Instant,
+        shippedAt: Instant?, line: UnsafeBufferPointer<UInt8>
+    ) {
+        if rows.isEmpty { rows.reserveCapacity(OrderBook.capacity) }
+        let identity = line.isEmpty ? 0 : Int64(bitPattern: Interner.hash(line) | 1)
+        rows.append(
+            Row(
+                document: document, product: product ?? -1, mapped: UInt8(kind.rawValue), quantity: quantity,
+                price: price.micros, total: total, at: at.milliseconds, shippedAt: shippedAt?.milliseconds ?? .min,
+                identity: identity))
+    }
+
+    /// Row indexes grouped by document, documents in the order of their first row: starts, then the indexes.
+    func grouped() -> (starts: [Int32], order: [Int32]) {
+        var starts = [Int32](repeating: 0, count: documents.count + 1)
+        for row in rows { starts[Int(row.document) + 1] += 1 }
+        for index in 1..<max(1, starts.count) { starts[index] += starts[index - 1] }
+        var next = starts
+        var order = [Int32](repeating: 0, count: rows.count)
+        for (index, row) in rows.enumerated() {
+            order[Int(next[Int(row.document)])] = Int32(index)
+            next[Int(row.document)] += 1
+        }
+        return (starts, order)
+    }
+}

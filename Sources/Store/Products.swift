@@ -1,0 +1,128 @@
+import Domain
+import GRDB
+
+/// A product as the store knows it.
+public struct Product: Sendable, Hashable {
+    /// Its key in this store; not stable across rebuilds.
+    public var id: Int64
+    /// The code it is stocked under.
+    public var sku: SKU
+    /// What people call it; empty where nobody said.
+    public var name: String
+    /// Brand or maker.
+    public var vendor: String?
+    /// The group it is sold in.
+    public var category: String?
+    /// Declared selling price of one unit.
+    public var price: UnitPrice?
+    /// Declared cost of one unit.
+    public var cost: UnitPrice?
+    /// Where it stands in its life.
+    public var lifecycle: Lifecycle
+    /// Whether a catalogue named it; false where only orders did.
+    public var isDeclared: Bool
+
+    static let columns = "id, sku, name, vendor, category, price, cost, lifecycle, declared"
+
+    init?(_ row: Row) {
+        guard let sku = SKU(row[1] as String) else { return nil }
+        id = row[0]
+        self.sku = sku
+        name = row[2]
+        vendor = row[3]
+        category = row[4]
+        price = (row[5] as Int64?).map(UnitPrice.init(micros:))
+        cost = (row[6] as Int64?).map(UnitPrice.init(micros:))
+        lifecycle = Lifecycle(rawValue: row[7]) ?? .active
+        isDeclared = row[8]
+    }
+}
+
+extension Facts {
+    /// All products, by SKU.
+    public func products() throws -> [Product] {
+        try database.read { database in
+            try Row.fetchAll(database, sql: "SELECT \(Product.columns) FROM product ORDER BY sku").compactMap(Product.init)
+        }
+    }
+
+    /// The product of a SKU or of another identifier such as a barcode, letter case ignored; nil where none is known.
+    public func product(_ identifier: String) throws -> Product? {
+        guard let key = SKU(identifier)?.key else { return nil }
+        return try database.read { database in
+            try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT \(Product.columns) FROM product WHERE id =
+                        (SELECT product FROM identifier WHERE value = ? ORDER BY scheme = 'sku' DESC LIMIT 1)
+                    """, arguments: [key]
+            ).flatMap(Product.init)
+        }
+    }
+
+    /// Takes in what a catalogue declares. A blank in the declaration leaves what is known.
+    public func declare(_ declaration: ProductDeclaration, of batch: Batch) throws -> BatchCount {
+        try database.write { database in
+            var count = BatchCount()
+            let known = try Facts.find(database, declaration.sku)
+            let id = try known ?? Facts.product(database, key: declaration.sku.key, spelled: declaration.sku, batch: batch.id)
+            let before = try Row.fetchOne(database, sql: "SELECT \(Product.columns) FROM product WHERE id = ?", arguments: [id])
+            try database.cachedStatement(
+                sql: """
+                    UPDATE product SET sku = ?, name = coalesce(?, name), vendor = coalesce(?, vendor),
+                        category = coalesce(?, category), price = coalesce(?, price), cost = coalesce(?, cost),
+                        lifecycle = coalesce(?, lifecycle), declared = 1 WHERE id = ?
+                    """
+            ).execute(arguments: [
+                declaration.sku.text, declaration.name?.printable, declaration.vendor?.printable,
+                declaration.category?.printable, declaration.price?.micros, declaration.cost?.micros,
+                declaration.lifecycle?.rawValue, id,
+            ])
+            if let barcode = declaration.barcode {
+                try database.execute(
+                    sql: "INSERT OR IGNORE INTO identifier VALUES ('barcode', ?, ?)", arguments: [barcode, id])
+            }
+            let after = try Row.fetchOne(database, sql: "SELECT \(Product.columns) FROM product WHERE id = ?", arguments: [id])
+            if known == nil {
+                count.accepted = 1
+            } else if before == after {
+                count.duplicate = 1
+            } else {
+                count.replaced = 1
+                try database.execute(sql: "UPDATE product SET batch = ? WHERE id = ?", arguments: [batch.id, id])
+            }
+            return count
+        }
+    }
+
+    /// Says where a product stands in its life, by a person's word.
+    public func setLifecycle(_ lifecycle: Lifecycle, of sku: SKU) throws {
+        try database.write { database in
+            guard let id = try Facts.find(database, sku) else {
+                throw StoreError(.notFound, "no product is known as '\(sku.text.printable)'")
+            }
+            try database.execute(sql: "UPDATE product SET lifecycle = ? WHERE id = ?", arguments: [lifecycle.rawValue, id])
+        }
+    }
+
+    static func find(_ database: Database, _ sku: SKU) throws -> Int64? {
+        let find = try database.cachedStatement(sql: "SELECT product FROM identifier WHERE scheme = 'sku' AND value = ?")
+        return try Int64.fetchOne(find, arguments: [sku.key])
+    }
+
+    /// The product's id; made, undeclared, where it is new. Of several spellings the smallest stays.
+    static func product(_ database: Database, key: String, spelled sku: SKU, batch: Int64) throws -> Int64 {
+        let find = try database.cachedStatement(sql: "SELECT product FROM identifier WHERE scheme = 'sku' AND value = ?")
+        if let id = try Int64.fetchOne(find, arguments: [key]) {
+            try database.cachedStatement(sql: "UPDATE product SET sku = ?1 WHERE id = ?2 AND declared = 0 AND sku > ?1")
+                .execute(arguments: [sku.text, id])
+            return id
+        }
+        try database.cachedStatement(sql: "INSERT INTO product (sku, declared, batch) VALUES (?, 0, ?)")
+            .execute(arguments: [sku.text, batch])
+        let id = database.lastInsertedRowID
+        try database.cachedStatement(sql: "INSERT INTO identifier VALUES ('sku', ?, ?)").execute(arguments: [key, id])
+        try add(database, to: "products", 1)
+        return id
+    }
+}

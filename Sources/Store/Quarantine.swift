@@ -1,0 +1,161 @@
+import Domain
+import FoundationEssentials
+import GRDB
+
+/// Where a row that did not enter the store stands.
+public enum QuarantineState: String, Sendable {
+    /// Broken; a person must mend it.
+    case refused
+    /// Sound, but refers to something unknown; retried with every import.
+    case parked
+    /// Mended by a person and taken in; whenever the broken row comes again, the mended one stands in for it.
+    case mended
+    /// Put aside by a person.
+    case dropped
+}
+
+/// A row that did not enter the store, whole.
+public struct QuarantinedRow: Sendable {
+    /// Its number.
+    public var id: Int64
+    /// Where it stands.
+    public var state: QuarantineState
+    /// The batch that brought it.
+    public var batch: Int64
+    /// The system of record that the batch speaks for.
+    public var system: String
+    /// The layout that it was read by.
+    public var layout: String
+    /// The file's name, the line on which it starts, and the bytes before it.
+    public var file: String, line: Int, offset: Int64
+    /// The file's header row.
+    public var header: [UInt8]
+    /// The row's own bytes.
+    public var raw: [UInt8]
+    /// What a person made of it.
+    public var mended: [UInt8]?
+    /// Why, as a word and as a sentence.
+    public var code: String, reason: String
+}
+
+/// A row on its way into quarantine.
+public struct RefusedRow: Sendable {
+    /// Line on which it starts.
+    public var line: Int
+    /// Bytes before it in its file.
+    public var offset: Int64
+    /// Its bytes.
+    public var raw: [UInt8]
+    /// Why, as a word and as a sentence.
+    public var code: String, reason: String
+    /// Whether it only waits for something it refers to.
+    public var isParked: Bool
+
+    /// A row that cannot be taken in.
+    public init(line: Int, offset: Int64, raw: [UInt8], code: String, reason: String, isParked: Bool = false) {
+        self.line = line
+        self.offset = offset
+        self.raw = raw
+        self.code = code
+        self.reason = reason
+        self.isParked = isParked
+    }
+}
+
+extension Facts {
+    /// Puts rows aside, whole. A row that is there already, from this file or another, is not put aside twice.
+    ///
+    /// - Returns: what persons made of those of them that were mended before, in order.
+    public func quarantine(
+        _ rows: [RefusedRow], header: [UInt8], of batch: Batch, ordinals: inout [Int64: Int]
+    ) throws -> [[UInt8]] {
+        guard !rows.isEmpty else { return [] }
+        // The caller's counts must survive a failed transaction unchanged.
+        var counted = ordinals
+        let mended = try database.write { database in
+            counted = ordinals
+            var mended: [[UInt8]] = []
+            for row in rows {
+                let digest = row.raw.withUnsafeBufferPointer { Int64(bitPattern: Interner.hash($0)) }
+                let ordinal = counted[digest, default: 0]
+                counted[digest] = ordinal + 1
+                let found = try Row.fetchOne(
+                    database.cachedStatement(
+                        sql: "SELECT id, state, mended FROM quarantine WHERE layout = ? AND digest = ? AND ordinal = ?"),
+                    arguments: [batch.layout, digest, ordinal])
+                if let found {
+                    if found[1] == "mended", let bytes = found[2] as Data? { mended.append([UInt8](bytes)) }
+                    continue
+                }
+                let state: QuarantineState = row.isParked ? .parked : .refused
+                try database.cachedStatement(
+                    sql: """
+                        INSERT INTO quarantine (state, batch, layout, file, line, position, header, raw, code, reason, ordinal,
+                            digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        """
+                ).execute(arguments: [
+                    state.rawValue, batch.id, batch.layout, batch.file, row.line, row.offset, Data(header), Data(row.raw), row.code,
+                    row.reason.printable, ordinal, digest,
+                ])
+                try Facts.add(database, to: state.rawValue, 1)
+            }
+            return mended
+        }
+        ordinals = counted
+        return mended
+    }
+
+    /// Rows in quarantine, oldest first.
+    public func quarantined(_ state: QuarantineState, limit: Int = 1000, after id: Int64 = 0) throws -> [QuarantinedRow] {
+        try database.read { database in
+            try Row.fetchAll(
+                database,
+                sql: Facts.quarantineQuery + "WHERE quarantine.state = ? AND quarantine.id > ? ORDER BY quarantine.id LIMIT ?",
+                arguments: [state.rawValue, id, limit]
+            ).map(Facts.quarantinedRow)
+        }
+    }
+
+    /// One row in quarantine.
+    public func quarantined(id: Int64) throws -> QuarantinedRow {
+        let row = try database.read {
+            try Row.fetchOne($0, sql: Facts.quarantineQuery + "WHERE quarantine.id = ?", arguments: [id])
+        }
+        guard let row else { throw StoreError(.notFound, "no row \(id) is in quarantine; see penstock quarantine list") }
+        return Facts.quarantinedRow(row)
+    }
+
+    /// Records what became of a row; `mended` are the bytes that were taken in instead.
+    public func settle(quarantined id: Int64, as state: QuarantineState, mended: [UInt8]? = nil, reason: String? = nil) throws {
+        try database.write { database in
+            guard let before = try String.fetchOne(database, sql: "SELECT state FROM quarantine WHERE id = ?", arguments: [id])
+            else { throw StoreError(.notFound, "no row \(id) is in quarantine; see penstock quarantine list") }
+            try database.execute(
+                sql: "UPDATE quarantine SET state = ?, mended = coalesce(?, mended), reason = coalesce(?, reason) WHERE id = ?",
+                arguments: [state.rawValue, mended.map { Data($0) }, reason, id])
+            try Facts.add(database, to: before, -1)
+            try Facts.add(database, to: state.rawValue, 1)
+        }
+    }
+
+    /// Forgets a parked row that has been taken in.
+    public func release(parked id: Int64) throws {
+        try database.write { database in
+            try database.execute(sql: "DELETE FROM quarantine WHERE id = ? AND state = 'parked'", arguments: [id])
+            try Facts.add(database, to: QuarantineState.parked.rawValue, -database.changesCount)
+        }
+    }
+
+    private static let quarantineQuery = """
+        SELECT quarantine.id, quarantine.state, quarantine.batch, source.system, quarantine.layout, file, line, position,
+            header, raw, mended, code, reason
+        FROM quarantine JOIN batch ON batch.id = quarantine.batch JOIN source ON source.id = batch.source \n
+        """
+
+    private static func quarantinedRow(_ row: Row) -> QuarantinedRow {
+        QuarantinedRow(
+            id: row[0], state: QuarantineState(rawValue: row[1]) ?? .refused, batch: row[2], system: row[3], layout: row[4],
+            file: row[5], line: row[6], offset: row[7], header: [UInt8](row[8] as Data), raw: [UInt8](row[9] as Data),
+            mended: (row[10] as Data?).map { [UInt8]($0) }, code: row[11], reason: row[12])
+    }
+}

@@ -1,0 +1,241 @@
+import Domain
+import GRDB
+
+/// Units of a purchase line that are still to come.
+public struct Inbound: Sendable, Hashable {
+    /// Number of the purchase order in its system.
+    public var order: String
+    /// Its line.
+    public var line: String
+    /// Who sends it.
+    public var supplier: SupplierName
+    /// Units still to come.
+    public var quantity: Int64
+    /// Units ordered.
+    public var ordered: Int64
+    /// Units received so far.
+    public var received: Int64
+    /// When it was ordered.
+    public var orderedOn: Day
+    /// When the rest is expected; nil where nobody said.
+    public var expectedOn: Day?
+    /// Our own reference, where the order came from here.
+    public var reference: String?
+}
+
+/// The stock of one product in one pool, rolled forward from the last count by what moved since.
+public struct StockLevel: Sendable, Hashable {
+    /// The product's key.
+    public var product: Int64
+    /// The pool's key.
+    public var pool: Int64
+    /// Units counted last, all places of the pool together.
+    public var counted: Int64
+    /// What was counted.
+    public var state: StockState
+    /// When; of several places, the earliest.
+    public var countedAt: Instant
+    /// Units received since.
+    public var received: Int64
+    /// Units that left since (counted on hand) or were promised since (counted available).
+    public var left: Int64
+    /// Units promised and not yet shipped; 0 where the count already left them out.
+    public var committed: Int64
+
+    /// Units that can be sold or are promised: counted + received − left.
+    public var onHand: Int64 { counted + received - left }
+}
+
+extension Facts {
+    /// The stock of every counted product and pool as of a moment.
+    ///
+    /// Counted on hand: what was shipped since is taken off, and what is promised but not shipped is `committed`.
+    /// Counted available: what was ordered since is taken off, and nothing is committed besides. Returned units count
+    /// once they are counted again. Where the places of a pool were counted at different times, all that moved since the
+    /// earliest is taken off: stock may be understated, never overstated.
+    ///
+    /// - Parameter product: that product alone; all where nil.
+    public func stockLevels(asOf: Instant, product: Int64? = nil) throws -> [StockLevel] {
+        try database.read { database in
+            let now = asOf.milliseconds
+            let counts = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT stock_count.product, place.pool, stock_count.at, state, quantity, stock_count.place
+                    FROM stock_count JOIN place ON place.id = stock_count.place
+                    JOIN (SELECT product, place, max(at) AS at FROM stock_count WHERE at <= ?1 AND (?2 IS NULL OR product = ?2)
+                        GROUP BY product, place) AS last
+                        ON last.product = stock_count.product AND last.place = stock_count.place
+                            AND last.at = stock_count.at
+                    ORDER BY stock_count.product, place.pool
+                    """, arguments: [now, product])
+            var levels: [StockLevel] = []
+            for row in counts {
+                let state = StockState(rawValue: row[3]) ?? .onHand
+                let countedAt = Instant(milliseconds: row[2])
+                let received = try Facts.received(database, product: row[0], place: row[5], after: row[2], until: now)
+                if let last = levels.last, last.product == row[0], last.pool == row[1] {
+                    levels[levels.count - 1].counted += row[4] as Int64
+                    levels[levels.count - 1].received += received
+                    levels[levels.count - 1].countedAt = min(last.countedAt, countedAt)
+                    if state == .onHand { levels[levels.count - 1].state = .onHand }
+                } else {
+                    levels.append(
+                        StockLevel(
+                            product: row[0], pool: row[1], counted: row[4], state: state, countedAt: countedAt,
+                            received: received, left: 0, committed: 0))
+                }
+            }
+            for index in levels.indices { try Facts.roll(&levels[index], until: now, database) }
+            return levels
+        }
+    }
+
+    /// What is still to come of open purchase lines, by product and pool.
+    public func inbound(product: Int64? = nil) throws -> [Int64: [(pool: Int64, line: Inbound)]] {
+        try database.read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT purchase_line.product, place.pool, number, line, supplier.name, quantity, received, ordered_on,
+                        expected_on, reference
+                    FROM purchase_line JOIN supplier ON supplier.id = supplier JOIN place ON place.id = place
+                    WHERE state = 'open' AND quantity > received AND (?1 IS NULL OR product = ?1)
+                    ORDER BY product, expected_on, number, line
+                    """, arguments: [product])
+            var result: [Int64: [(pool: Int64, line: Inbound)]] = [:]
+            for row in rows {
+                guard let supplier = SupplierName(row[4] as String) else { continue }
+                let inbound = Inbound(
+                    order: row[2], line: row[3], supplier: supplier, quantity: row[5] - row[6], ordered: row[5],
+                    received: row[6], orderedOn: Day(number: row[7]),
+                    expectedOn: (row[8] as Int32?).map(Day.init(number:)), reference: row[9])
+                result[row[0], default: []].append((row[1], inbound))
+            }
+            return result
+        }
+    }
+
+    /// Every purchase line that carries a reference or was ordered on or after `day`, for matching with our orders.
+    public func purchases(since day: Day) throws -> [PurchaseLine] {
+        try database.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT number, line, supplier.name, product.sku, place.name, quantity, received, purchase_line.cost, currency,
+                        ordered_on, expected_on, state, reference
+                    FROM purchase_line JOIN supplier ON supplier.id = supplier JOIN place ON place.id = place
+                    JOIN product ON product.id = product
+                    WHERE ordered_on >= ? OR reference IS NOT NULL ORDER BY purchase_line.id
+                    """, arguments: [day.number]
+            ).compactMap { row in
+                guard let supplier = SupplierName(row[2] as String), let sku = SKU(row[3] as String),
+                    let place = PlaceName(row[4] as String), let currency = Currency(row[8] as String)
+                else { return nil }
+                return PurchaseLine(
+                    order: row[0], line: row[1], supplier: supplier, sku: sku, place: place, quantity: row[5],
+                    received: row[6], cost: (row[7] as Int64?).map(UnitPrice.init(micros:)), currency: currency,
+                    orderedOn: Day(number: row[9]), expectedOn: (row[10] as Int32?).map(Day.init(number:)),
+                    state: PurchaseState(rawValue: row[11]) ?? .open, reference: row[12])
+            }
+        }
+    }
+
+    /// The name of each pool, and the place that its purchases are sent to.
+    public func pools() throws -> [Int64: (name: String, shipTo: PlaceName)] {
+        try database.read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT pool.id, pool.name, coalesce((SELECT name FROM place WHERE place.pool = pool.id AND
+                        place.name = pool.name), (SELECT min(name) FROM place WHERE place.pool = pool.id), pool.name)
+                    FROM pool
+                    """)
+            var result: [Int64: (name: String, shipTo: PlaceName)] = [:]
+            for row in rows {
+                guard let place = PlaceName(row[2] as String) else { continue }
+                result[row[0]] = (row[1], place)
+            }
+            return result
+        }
+    }
+
+    /// When the pool had nothing to sell, as whole days: from a count of nothing to the next count or receipt of something.
+    public func emptyDays(product: Int64, pool: Int64, until asOf: Instant) throws -> [ClosedRange<Day>] {
+        try database.read { database in
+            let events = try Row.fetchAll(
+                database.cachedStatement(
+                    sql: """
+                        SELECT at, quantity FROM stock_count JOIN place ON place.id = place
+                        WHERE product = ?1 AND pool = ?2 AND at <= ?3
+                        UNION ALL
+                        SELECT at, receipt.received FROM receipt JOIN purchase_line ON purchase_line.id = purchase
+                            JOIN place ON place.id = place
+                        WHERE product = ?1 AND pool = ?2 AND at <= ?3 ORDER BY 1
+                        """), arguments: [product, pool, asOf.milliseconds])
+            var result: [ClosedRange<Day>] = []
+            var emptySince: Int64?
+            func end(_ at: Int64) {
+                guard let since = emptySince else { return }
+                let first = zone.day(of: Instant(milliseconds: since)).advanced(by: 1)
+                let last = zone.day(of: Instant(milliseconds: at)).advanced(by: -1)
+                if first <= last { result.append(first...last) }
+                emptySince = nil
+            }
+            for event in events {
+                if event[1] as Int64 > 0 { end(event[0]) } else if emptySince == nil { emptySince = event[0] }
+            }
+            end(asOf.milliseconds)
+            return result
+        }
+    }
+
+    private static func roll(_ level: inout StockLevel, until now: Int64, _ database: Database) throws {
+        let counted = level.countedAt.milliseconds
+        // Kinds 1 and 2: sales, and cancellations with negative units.
+        if level.state == .available {
+            level.left =
+                try Int64.fetchOne(
+                    database.cachedStatement(
+                        sql: """
+                            SELECT sum(quantity) FROM order_line
+                            WHERE product = ? AND at > ? AND at <= ? AND pool = ? AND kind <= 2
+                            """), arguments: [level.product, counted, now, level.pool]) ?? 0
+            return
+        }
+        let atOnce =
+            try Int64.fetchOne(
+                database.cachedStatement(
+                    sql: """
+                        SELECT sum(quantity) FROM order_line
+                        WHERE product = ? AND at > ? AND at <= ? AND pool = ? AND kind <= 2 AND shipped_at = at
+                        """), arguments: [level.product, counted, now, level.pool]) ?? 0
+        let later =
+            try Int64.fetchOne(
+                database.cachedStatement(
+                    sql: """
+                        SELECT sum(quantity) FROM order_line WHERE shipped_at IS NOT at
+                            AND product = ? AND pool = ? AND shipped_at > ? AND shipped_at <= ? AND kind <= 2
+                        """), arguments: [level.product, level.pool, counted, now]) ?? 0
+        level.left = atOnce + later
+        level.committed =
+            try Int64.fetchOne(
+                database.cachedStatement(
+                    sql: """
+                        SELECT sum(quantity) FROM order_line WHERE shipped_at IS NOT at
+                            AND product = ?1 AND pool = ?2 AND at <= ?3 AND (shipped_at IS NULL OR shipped_at > ?3) AND kind <= 2
+                        """), arguments: [level.product, level.pool, now]) ?? 0
+    }
+
+    private static func received(
+        _ database: Database, product: Int64, place: Int64, after: Int64, until: Int64
+    ) throws -> Int64 {
+        try Int64.fetchOne(
+            database.cachedStatement(
+                sql: """
+                    SELECT sum(coalesce((SELECT max(received) FROM receipt WHERE purchase = p.id AND at <= ?4), 0)
+                        - coalesce((SELECT max(received) FROM receipt WHERE purchase = p.id AND at <= ?3), 0))
+                    FROM purchase_line AS p WHERE p.product = ?1 AND p.place = ?2
+                    """), arguments: [product, place, after, until]) ?? 0
+    }
+}
