@@ -34,8 +34,9 @@ let package = Package(
 
         // MARK: The shell
         .target(name: "Store", dependencies: ["Domain", grdb, sqlite]),
-        .target(name: "Intake", dependencies: ["Domain", "Formats", "Store", toml]),
-        .target(name: "Actions", dependencies: ["Domain", "Store", toml, crypto]),
+        .target(name: "Config", dependencies: [toml]),
+        .target(name: "Intake", dependencies: ["Config", "Domain", "Formats", "Store", crypto]),
+        .target(name: "Actions", dependencies: ["Config", "Domain", "Store", toml, crypto]),
         .target(name: "Executors", dependencies: ["Domain", "Formats", "Actions"]),
         .target(
             name: "Engine",
