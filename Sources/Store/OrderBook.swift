@@ -12,6 +12,7 @@ public struct OrderBook {
         var document: Int32
         var product: Int32  // −1: none
         var mapped: UInt8
+        var weight: Int32  // rows of the file that it stands for
         var quantity: Int64
         var price: Int64
         var total: Int64
@@ -105,16 +106,17 @@ public struct OrderBook {
     ///   - at: when it was ordered.
     ///   - shippedAt: when it left; nil while it has not.
     ///   - line: the source's id of the line; empty where it gives none.
+    ///   - rows: rows of the file that it stands for; 0 for a line that was derived from another.
     public mutating func add(
         to document: Int32, product: Int32?, kind: LineKind, quantity: Int64, price: UnitPrice, total: Int64, at: Instant,
-        shippedAt: Instant?, line: UnsafeBufferPointer<UInt8>
+        shippedAt: Instant?, line: UnsafeBufferPointer<UInt8>, rows weight: Int = 1
     ) {
         if rows.isEmpty { rows.reserveCapacity(OrderBook.capacity) }
         let identity = line.isEmpty ? 0 : Int64(bitPattern: Interner.hash(line) | 1)
         rows.append(
             Row(
-                document: document, product: product ?? -1, mapped: UInt8(kind.rawValue), quantity: quantity,
-                price: price.micros, total: total, at: at.milliseconds, shippedAt: shippedAt?.milliseconds ?? .min,
+                document: document, product: product ?? -1, mapped: UInt8(kind.rawValue), weight: Int32(weight),
+                quantity: quantity, price: price.micros, total: total, at: at.milliseconds, shippedAt: shippedAt?.milliseconds ?? .min,
                 identity: identity))
     }
 

@@ -137,7 +137,11 @@ private struct OrderWriter {
         guard !rows.isEmpty else { return count }
         var lines: [StoredLine] = []
         lines.reserveCapacity(rows.count)
-        for row in rows { lines.append(try stored(book.rows[Int(row)], database)) }
+        var weight = 0
+        for row in rows {
+            lines.append(try stored(book.rows[Int(row)], database))
+            weight += Int(book.rows[Int(row)].weight)
+        }
         lines.sort()
 
         let number = book.documents[index]
@@ -158,13 +162,13 @@ private struct OrderWriter {
             ).execute(arguments: [batch.source, number, facts.version, customer, pool, batch.id])
             try Facts.add(database, to: "orders", 1)
             try add(lines, to: database.lastInsertedRowID, pool: pool, from: 1, database)
-            count.accepted = lines.count
+            count.accepted = weight
             return count
         }
 
         let id: Int64 = found[0]
         if let stored = found[1] as Int64?, let version = facts.version, version < stored {
-            count.duplicate = lines.count
+            count.duplicate = weight
             return count
         }
         let old = try storedLines(id, database)
@@ -173,7 +177,7 @@ private struct OrderWriter {
         let new = continues ? OrderWriter.merged(old, lines, sums: !mergesPieces) : lines
         let common = OrderWriter.common(old, lines)
         if new == old, found[2] as Int64 == pool {
-            count.duplicate = lines.count
+            count.duplicate = weight
             if facts.version != nil, facts.version != found[1] as Int64? {
                 try database.execute(sql: "UPDATE document SET version = ? WHERE id = ?", arguments: [facts.version, id])
             }
@@ -185,11 +189,11 @@ private struct OrderWriter {
         ).execute(arguments: [facts.version, customer, pool, batch.id, id])
         try add(new, to: id, pool: pool, from: 1, database)
         if continues {
-            count.accepted = new.count - old.count
-            count.duplicate = lines.count - count.accepted
+            count.accepted = max(0, min(weight, new.count - old.count))
+            count.duplicate = weight - count.accepted
         } else {
-            count.duplicate = common
-            count.replaced = lines.count - common
+            count.duplicate = min(common, weight)
+            count.replaced = weight - count.duplicate
         }
         return count
     }

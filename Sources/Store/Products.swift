@@ -46,6 +46,11 @@ extension Facts {
         }
     }
 
+    /// How many products are known.
+    public func productCount() throws -> Int {
+        try database.read { try Int.fetchOne($0, sql: "SELECT count FROM tally WHERE kind = 'products'") ?? 0 }
+    }
+
     /// The product of a SKU or of another identifier such as a barcode, letter case ignored; nil where none is known.
     public func product(_ identifier: String) throws -> Product? {
         guard let key = SKU(identifier)?.key else { return nil }

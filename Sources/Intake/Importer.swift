@@ -1,0 +1,179 @@
+import Config
+import Domain
+import Formats
+import Store
+
+/// How a file is read.
+public enum Layout: Sendable {
+    /// By its columns: a layout that Penstock knows.
+    case known(KnownLayout)
+    /// By a mapping that the shop wrote.
+    case mapped(Mapping)
+
+    /// The name that batches and quarantine keep.
+    public var name: String {
+        switch self {
+        case .known(let known): known.rawValue
+        case .mapped(let mapping): "mapping:\(mapping.name)"
+        }
+    }
+}
+
+/// How far an import is.
+public struct ImportProgress: Sendable {
+    /// What it does: reading, or writing what it gathered.
+    public enum Phase: String, Sendable {
+        case reading, writing
+    }
+
+    /// What it does.
+    public var phase: Phase
+    /// Share of it that is done, 0…1; nil where the size is unknown.
+    public var share: Double?
+    /// Rows so far.
+    public var rows: Int
+}
+
+/// What an import did.
+public struct ImportReport: Sendable {
+    /// Its number.
+    public var batch: Int64
+    /// What became of its rows.
+    public var count: BatchCount
+    /// Columns that the layout does not use.
+    public var ignoredColumns: [String]
+    /// Parked rows of earlier imports that this one let in.
+    public var released: Int
+    /// The first reasons for refusal, at most five, with their lines.
+    public var complaints: [String]
+}
+
+/// Takes files into the store: reads, validates, keys, and puts aside what it must refuse.
+///
+/// Reading the same file twice, in any order of rows, in overlapping parts, leaves the same store. It may be cut off at
+/// any moment: what is stored are whole documents, and running it again goes on.
+public struct Importer {
+    private let facts: Facts
+    private let now: () -> Instant
+
+    /// An importer into a shop's facts; `now` is the shop's clock.
+    public init(facts: Facts, now: @escaping () -> Instant) {
+        self.facts = facts
+        self.now = now
+    }
+
+    /// Imports one file.
+    ///
+    /// - Parameters:
+    ///   - source: its bytes.
+    ///   - layout: how it is read.
+    ///   - system: the system of record it speaks for; nil for the layout's own.
+    ///   - covers: the days for which a file of orders is complete; nil for those between its first and last line.
+    ///   - countedAt: the moment of counts in a layout that does not state one; nil for now.
+    ///   - progress: told now and then; throws `Interrupted` to stop.
+    /// - Throws: `FormatError` where the file as a whole cannot be read, `StoreError`, and what `progress` throws.
+    public func run(
+        _ source: ByteSource, layout: Layout, system: String? = nil, covers: ClosedRange<Day>? = nil,
+        countedAt: Instant? = nil, progress: @escaping (ImportProgress) throws -> Void = { _ in }
+    ) throws -> ImportReport {
+        let dialect: CSVDialect
+        var speaksFor = "files"
+        switch layout {
+        case .known(let known):
+            dialect = CSVDialect()
+            if known.isShopify { speaksFor = "shopify" }
+        case .mapped(let mapping):
+            dialect = CSVDialect(delimiter: mapping.delimiter)
+            speaksFor = mapping.system
+        }
+        let csv = try CSVReader(source, dialect: dialect)
+        let productsBefore = try facts.productCount()
+        let name = source.name.split(separator: "/").last.map(String.init) ?? source.name
+        let batch = try facts.beginBatch(system: system ?? speaksFor, file: name, layout: layout.name, now: now())
+        var run = ImportRun(
+            facts: facts, batch: batch, csv: csv, dialect: dialect, countedAt: countedAt ?? now(), progress: progress)
+        try run.take(csv, layout)
+        let count = run.count
+        try facts.finish(
+            batch, count: count, checksum: Checksum.sha256(ofFile: source.name), coverage: covers ?? run.coverage, now: now())
+        // Only a product that was not known before can let a parked row in.
+        let released = try facts.productCount() > productsBefore ? retryParked() : 0
+        return ImportReport(
+            batch: batch.id, count: count, ignoredColumns: run.ignoredColumns, released: released,
+            complaints: run.complaints)
+    }
+
+    /// Tries a row in quarantine again, as it is or mended.
+    ///
+    /// - Parameters:
+    ///   - row: the row.
+    ///   - bytes: what it should read instead; nil to try it as it is.
+    ///   - mapping: the mapping that the row was read by, where it was one.
+    /// - Returns: what became of it; refused and parked rows stay where they are.
+    public func retry(_ row: QuarantinedRow, mended bytes: [UInt8]? = nil, mapping: Mapping? = nil) throws -> ImportReport {
+        let layout: Layout
+        if let mapping {
+            layout = .mapped(mapping)
+        } else if let known = KnownLayout(rawValue: row.layout) {
+            layout = .known(known)
+        } else {
+            throw FormatError(.unknownWord, "the mapping '\(row.layout)' is no longer there; put it back", file: row.file)
+        }
+        let text = bytes ?? row.mended ?? row.raw
+        let source = ByteSource(bytes: row.header + [0x0A] + text + [0x0A], name: row.file)
+        var dialect = CSVDialect()
+        if case .mapped(let mapping) = layout { dialect = CSVDialect(delimiter: mapping.delimiter) }
+        let csv = try CSVReader(source, dialect: dialect)
+        let batch = try facts.beginBatch(
+            system: row.system, file: row.file, layout: row.layout, now: now())
+        var run = ImportRun(facts: facts, batch: batch, csv: csv, dialect: dialect, countedAt: now())
+        run.isRetry = true
+        try run.take(csv, layout)
+        try facts.finish(batch, count: run.count, checksum: nil, coverage: nil, now: now())
+        if run.count.refused == 0, run.count.parked == 0 {
+            if row.state == .parked, bytes == nil {
+                try facts.release(parked: row.id)
+            } else {
+                try facts.settle(quarantined: row.id, as: .mended, mended: text)
+            }
+        }
+        return ImportReport(
+            batch: batch.id, count: run.count, ignoredColumns: [], released: 0, complaints: run.complaints)
+    }
+
+    /// Lets in parked rows whose product has been named since.
+    private func retryParked() throws -> Int {
+        var released = 0
+        var last: Int64 = 0
+        while true {
+            var rows = try facts.quarantined(.parked, limit: 500, after: last)[...]
+            guard let end = rows.last else { return released }
+            last = end.id
+            // One batch for each run of rows of one kind.
+            while let first = rows.first {
+                let group = rows.prefix {
+                    $0.layout == first.layout && $0.system == first.system && $0.header == first.header
+                }
+                rows = rows.dropFirst(group.count)
+                released += try retry(parked: Array(group), like: first)
+            }
+        }
+    }
+
+    private func retry(parked rows: [QuarantinedRow], like first: QuarantinedRow) throws -> Int {
+        guard let known = KnownLayout(rawValue: first.layout) else { return 0 }
+        let text = rows.reduce(into: first.header) { $0 += [0x0A] + $1.raw }
+        let csv = try CSVReader(ByteSource(bytes: text + [0x0A], name: first.file))
+        let batch = try facts.beginBatch(system: first.system, file: first.file, layout: first.layout, now: now())
+        var run = ImportRun(facts: facts, batch: batch, csv: csv, dialect: CSVDialect(), countedAt: now())
+        run.isRetry = true
+        try run.take(csv, .known(known))
+        try facts.finish(batch, count: run.count, checksum: nil, coverage: nil, now: now())
+        var released = 0
+        for (row, isIn) in zip(rows, run.outcomes) where isIn {
+            try facts.release(parked: row.id)
+            released += 1
+        }
+        return released
+    }
+}
