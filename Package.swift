@@ -41,7 +41,7 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "Domain", "Numerics", "Formats", "Forecasting", "Inventory", "Store", "Intake", "Actions", "Executors",
+                "Config", "Domain", "Numerics", "Formats", "Forecasting", "Inventory", "Store", "Intake", "Actions", "Executors",
             ]),
 
         // MARK: Programs
