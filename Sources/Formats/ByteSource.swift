@@ -81,6 +81,7 @@ public final class ByteSource {
     /// - Throws: `.unreadable` where the system fails, `.damaged` where a compressed file is truncated or corrupt,
     ///   `.encoding` where UTF-16 was said and no byte order mark tells which.
     public func read(into buffer: UnsafeMutableRawBufferPointer) throws(FormatError) -> Int {
+        if let failure { throw failure }
         if !started { try start() }
         while true {
             if pendingStart < pending.count {
@@ -144,7 +145,6 @@ public final class ByteSource {
     }
 
     private func readRaw(into buffer: UnsafeMutableRawBufferPointer) throws(FormatError) -> Int {
-        if let failure { throw failure }
         if ended { return 0 }
         guard descriptor >= 0 else {
             let count = min(buffer.count, memory.count - Int(taken))

@@ -2,7 +2,7 @@
 ///
 /// Keys keep the order given. Numbers are the shortest that read back as the same double; one that is not finite has no
 /// JSON and is written as `null`. Only what must be escaped is.
-public enum JSONValue: Hashable, Sendable {
+public enum JSONValue: Sendable {
     /// `null`.
     case null
     /// `true` or `false`.
@@ -16,26 +16,7 @@ public enum JSONValue: Hashable, Sendable {
     /// Values in order.
     case array([JSONValue])
     /// Members in order; the caller keeps keys apart.
-    case object([Member])
-
-    /// A key and its value.
-    public struct Member: Hashable, Sendable {
-        /// The key.
-        public var key: String
-        /// The value.
-        public var value: JSONValue
-
-        /// A member.
-        public init(_ key: String, _ value: JSONValue) {
-            self.key = key
-            self.value = value
-        }
-    }
-
-    /// An object of pairs in the order given.
-    public static func object(_ pairs: [(String, JSONValue)]) -> JSONValue {
-        .object(pairs.map { Member($0.0, $0.1) })
-    }
+    case object([(String, JSONValue)])
 
     /// `value`, or `null` where there is none.
     public static func optional<Value>(_ value: Value?, _ make: (Value) -> JSONValue) -> JSONValue {
@@ -63,9 +44,9 @@ public enum JSONValue: Hashable, Sendable {
             }
         case .object(let members):
             JSONValue.append(members, "{", "}", to: &out, pretty: pretty, level: level) { member, out in
-                JSONValue.append(member.key, to: &out)
+                JSONValue.append(member.0, to: &out)
                 out += (pretty ? ": " : ":").utf8
-                member.value.append(to: &out, pretty: pretty, level: level + 1)
+                member.1.append(to: &out, pretty: pretty, level: level + 1)
             }
         }
     }

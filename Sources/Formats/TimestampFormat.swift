@@ -13,7 +13,7 @@ import Domain
 ///
 /// Year, month and day must be there; what is missing of the time is zero. The whole pattern may also be `unix` or
 /// `unix-ms`: whole seconds or milliseconds since 1970-01-01T00:00:00Z, between the years 1 and 9999.
-public struct TimestampFormat: Sendable, Hashable {
+public struct TimestampFormat: Sendable {
     /// The pattern as given.
     public let pattern: String
 
@@ -26,7 +26,7 @@ public struct TimestampFormat: Sendable, Hashable {
     }
 
     /// The day of the last row, which most often is that of the next: its offset is looked up once.
-    private struct LastDay: Hashable, Sendable {
+    private struct LastDay: Sendable {
         var civil: Int
         var day: Day
         var zone: Zone
@@ -44,9 +44,6 @@ public struct TimestampFormat: Sendable, Hashable {
         self.pattern = pattern
         parts = try TimestampFormat.compile(pattern)
     }
-
-    public static func == (left: TimestampFormat, right: TimestampFormat) -> Bool { left.pattern == right.pattern }
-    public func hash(into hasher: inout Hasher) { hasher.combine(pattern) }
 
     /// The moment that `bytes` spell, blanks around them aside; nil where they do not fit the pattern or no such date or
     /// time exists.

@@ -50,7 +50,8 @@ public final class CSVReader {
     /// Meanings of the 256 bytes outside quotes, then inside.
     private let meanings = UnsafeMutablePointer<UInt8>.allocate(capacity: 512)
     private var buffer = UnsafeMutablePointer<UInt8>.allocate(capacity: 2 * CSVReader.chunk)
-    private var capacity = 2 * CSVReader.chunk
+    /// Bytes of the buffer: the record limit and a few chunks, whatever the file holds.
+    private(set) var capacity = 2 * CSVReader.chunk
     private var filled = 0
     private var atEnd = false
     /// Bytes of text before the buffer.

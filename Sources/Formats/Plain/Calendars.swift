@@ -6,6 +6,7 @@ import Domain
 /// none; `minimum_order_value` is money in the shop's currency, blank for none; `closures` are days and ranges of days
 /// (`2011-12-24..2012-01-02 2012-04-06`), blank for none.
 public struct CalendarsReader: RecordReader {
+    /// Columns of the file that this layout does not use.
     public let ignoredColumns: [String]
     private let csv: CSVReader
     private let shopCurrency: Currency
@@ -27,6 +28,9 @@ public struct CalendarsReader: RecordReader {
         ignoredColumns = columns.ignored
     }
 
+    /// The next reading; nil at the end of the file.
+    ///
+    /// - Throws: what the source throws.
     public mutating func next() throws(FormatError) -> Reading<SupplierCalendar>? {
         try csv.reading { () throws(FormatError) in try calendar() }
     }

@@ -6,6 +6,7 @@ import Domain
 /// ISO 8601, by the wall clock of the zone where it has no offset. A date alone is refused: before or after the day's
 /// sales is the difference that matters.
 public struct CountsReader: RecordReader {
+    /// Columns of the file that this layout does not use.
     public let ignoredColumns: [String]
     private let csv: CSVReader
     private let sku, place, quantity, state, countedAt: Column
@@ -26,6 +27,9 @@ public struct CountsReader: RecordReader {
         moments = try MomentReader(zone: zone)
     }
 
+    /// The next reading; nil at the end of the file.
+    ///
+    /// - Throws: what the source throws.
     public mutating func next() throws(FormatError) -> Reading<StockCount>? {
         try csv.reading { () throws(FormatError) in try count() }
     }

@@ -7,6 +7,7 @@ import Domain
 /// minimum or pack means 1, a blank spread 0, a blank `expedite_days` that the supplier cannot hurry, blank days of
 /// validity always. Days may have decimals, 0 to 730. A column `name` is there for people's eyes.
 public struct OffersReader: RecordReader {
+    /// Columns of the file that this layout does not use.
     public let ignoredColumns: [String]
     private let csv: CSVReader
     private let supplier, sku, cost, currency, minimumQuantity, pack, leadTime, spread, expedite, from, to: Column
@@ -32,6 +33,9 @@ public struct OffersReader: RecordReader {
         ignoredColumns = columns.ignored
     }
 
+    /// The next reading; nil at the end of the file.
+    ///
+    /// - Throws: what the source throws.
     public mutating func next() throws(FormatError) -> Reading<Offer>? {
         try csv.reading { () throws(FormatError) in try offer() }
     }
@@ -72,21 +76,4 @@ public struct OffersReader: RecordReader {
             ])
         }
     }
-}
-
-/// The shortest digits that read back as the same number, without an exponent: `0.00001`, `12`, `2.5`.
-func positional(_ value: Double) -> String {
-    let parts = value.magnitude.description.split(separator: "e")
-    let sign = value < 0 ? "-" : ""
-    guard parts.count == 2, let exponent = Int(parts[1]) else {
-        let text = value.description
-        return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
-    }
-    let halves = parts[0].split(separator: ".")
-    var digits = halves.joined()
-    if halves.count == 2, halves[1] == "0" { digits = String(halves[0]) }
-    let point = halves[0].count + exponent
-    if point <= 0 { return sign + "0." + String(repeating: "0", count: -point) + digits }
-    if point >= digits.count { return sign + digits + String(repeating: "0", count: point - digits.count) }
-    return sign + digits.prefix(point) + "." + digits.dropFirst(point)
 }

@@ -5,6 +5,7 @@ import Domain
 /// Only `sku` must be filled in; a blank field leaves what is known. Prices and costs are in the shop's currency;
 /// `lifecycle` is `active`, `new`, `phase-out`, `discontinued` or `do-not-buy`.
 public struct ProductsReader: RecordReader {
+    /// Columns of the file that this layout does not use.
     public let ignoredColumns: [String]
     private let csv: CSVReader
     private let sku, name, vendor, category, barcode, price, cost, lifecycle: Column
@@ -26,6 +27,9 @@ public struct ProductsReader: RecordReader {
         ignoredColumns = columns.ignored
     }
 
+    /// The next reading; nil at the end of the file.
+    ///
+    /// - Throws: what the source throws.
     public mutating func next() throws(FormatError) -> Reading<ProductDeclaration>? {
         try csv.reading { () throws(FormatError) in try product() }
     }

@@ -6,6 +6,7 @@ import Domain
 /// Blank `received` means 0, blank `state` open; cost, `received_at` (a moment, or a day for its midnight),
 /// `expected_on` and `reference` may be blank. More may have been received than was ordered: it happens.
 public struct PurchasesReader: RecordReader {
+    /// Columns of the file that this layout does not use.
     public let ignoredColumns: [String]
     private let csv: CSVReader
     private let order, line, supplier, sku, place, quantity, received, receivedAt: Column
@@ -36,6 +37,9 @@ public struct PurchasesReader: RecordReader {
         moments = try MomentReader(zone: zone)
     }
 
+    /// The next reading; nil at the end of the file.
+    ///
+    /// - Throws: what the source throws.
     public mutating func next() throws(FormatError) -> Reading<PurchaseLine>? {
         try csv.reading { () throws(FormatError) in try purchase() }
     }
