@@ -9,6 +9,13 @@ public struct ConfigError: Error, Equatable, Sendable, CustomStringConvertible {
     /// What is wrong and what would be right.
     public var message: String
 
+    /// A complaint about a file.
+    public init(file: String, line: Int? = nil, message: String) {
+        self.file = file
+        self.line = line
+        self.message = message
+    }
+
     public var description: String { line.map { "\(file), line \($0): \(message)" } ?? "\(file): \(message)" }
 }
 

@@ -87,7 +87,7 @@ public struct ShopFolder: Sendable, Hashable {
         } catch let error as EngineError {
             throw error
         } catch {
-            throw EngineError(.usage, "cannot make a shop in \(path): \(error.localizedDescription)")
+            throw EngineError(.usage, "cannot make a shop in \(path): \(error)")
         }
         return shop
     }

@@ -16,7 +16,7 @@ extension Reading: Sendable where Record: Sendable {}
 extension Reading: Equatable where Record: Equatable {}
 
 /// Reads a known layout, one reading a record.
-public protocol RecordReader {
+public protocol RecordReader<Record> {
     /// What a reading holds.
     associatedtype Record
     /// Columns of the file that this layout does not use.

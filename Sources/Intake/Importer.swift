@@ -81,7 +81,7 @@ public struct Importer {
         switch layout {
         case .known(let known):
             dialect = CSVDialect()
-            if known.isShopify { speaksFor = "shopify" }
+            if known.rawValue.hasPrefix("shopify") { speaksFor = "shopify" }
         case .mapped(let mapping):
             dialect = CSVDialect(delimiter: mapping.delimiter)
             speaksFor = mapping.system

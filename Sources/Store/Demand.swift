@@ -44,32 +44,32 @@ public struct SoldLine: Sendable {
 }
 
 extension Facts {
-    /// Gives the demand of every product and pool that has any, one series at a time, by product and pool.
-    public func forEachDemand(
-        in days: ClosedRange<Day>, product: Int64? = nil, _ body: (DemandDays) throws -> Void
-    ) throws {
+    /// The demand of each product in a range of keys and of each of its pools, where there is any; by product and pool.
+    ///
+    /// A range bounds memory: ask for some hundred products at a time.
+    public func demand(in days: ClosedRange<Day>, products: ClosedRange<Int64>) throws -> [DemandDays] {
         try database.read { database in
             let rows = try Row.fetchCursor(
-                database,
-                sql: """
-                    SELECT product, pool, day, ordered - cancelled, revenue, returned FROM demand_day
-                    WHERE day >= ?1 AND day <= ?2 \(product == nil ? "" : "AND product = ?3") ORDER BY product, pool, day
-                    """,
-                arguments: product.map { [days.lowerBound.number, days.upperBound.number, $0] }
-                    ?? [days.lowerBound.number, days.upperBound.number])
-            var series: DemandDays?
+                database.cachedStatement(
+                    sql: """
+                        SELECT product, pool, day, ordered - cancelled, revenue, returned FROM demand_day
+                        WHERE product BETWEEN ? AND ? AND day BETWEEN ? AND ? ORDER BY product, pool, day
+                        """),
+                arguments: [
+                    products.lowerBound, products.upperBound, days.lowerBound.number, days.upperBound.number,
+                ])
+            var result: [DemandDays] = []
             while let row = try rows.next() {
                 let (product, pool): (Int64, Int64) = (row[0], row[1])
-                if series?.product != product || series?.pool != pool {
-                    if let series { try body(series) }
-                    series = DemandDays(product: product, pool: pool, days: days)
+                if result.last?.product != product || result.last?.pool != pool {
+                    result.append(DemandDays(product: product, pool: pool, days: days))
                 }
                 let index = Int(row[2] as Int32 - days.lowerBound.number)
-                series?.units[index] = max(0, Double(row[3] as Int64))
-                series?.revenue[index] = row[4]
-                series?.returned += row[5] as Int64
+                result[result.count - 1].units[index] = max(0, Double(row[3] as Int64))
+                result[result.count - 1].revenue[index] = row[4]
+                result[result.count - 1].returned += row[5] as Int64
             }
-            if let series { try body(series) }
+            return result
         }
     }
 

@@ -30,7 +30,7 @@ public final class Facts: Sendable {
                         + "move facts.db away and import the sources again")
             }
         }
-        if found.isEmpty {
+        if found["currency"] == nil {
             try database.write { database in
                 for (key, value) in wanted {
                     try database.execute(
