@@ -94,10 +94,11 @@ func table(_ columns: [String], _ rows: [[String: String]]) throws -> CSVReader 
             line("#1", digital.merging(["Lineitem name": "E-book", "Lineitem sku": "EB"]) { $1 }),
             line("#1", ["Lineitem name": "Handmade bowl", "Lineitem sku": ""]),
             line("#1", ["Lineitem quantity": "0"]),
+            line("#1", ["Lineitem name": "Tip", "Lineitem sku": "", "Lineitem requires shipping": ""]),
         ])
         let lines = try #require(orders.first?.record).lines
-        #expect(lines.map(\.kind) == [.notProduct, .notProduct, .sale, .sale])
-        #expect(lines.map(\.sku?.text) == [nil, nil, "EB", "Handmade bowl"])
+        #expect(lines.map(\.kind) == [.notProduct, .notProduct, .sale, .sale, .notProduct])
+        #expect(lines.map(\.sku?.text) == [nil, nil, "EB", "Handmade bowl", nil])
     }
 
     @Test func `one bad row refuses its order and no other`() throws {
