@@ -27,15 +27,16 @@ public struct TimestampFormat: Sendable {
 
     /// The day of the last row, which most often is that of the next: its offset is looked up once.
     private struct LastDay: Sendable {
-        var civil: Int
-        var day: Day
-        var zone: Zone
+        var civil = -1
+        /// Seconds from 1970 to its midnight, were there no offset.
+        var wall: Int64 = 0
         /// Seconds east of UTC that hold all day; nil on a day when clocks change.
         var offset: Int64?
     }
 
     private let parts: [Part]
-    private var last: LastDay?
+    private var last = LastDay()
+    private var lastZone = Zone.utc
 
     /// Compiles a pattern.
     ///
@@ -104,14 +105,14 @@ public struct TimestampFormat: Sendable {
         guard text.isAtEnd else { return nil }
         if isAfternoon { hour += 12 }
         let inDay = hour * 3600 + minute * 60 + second
-        guard let start = midnight(year, month, monthDay, zone) else { return nil }
-        let wall = Int64(start.day.number) * 86_400 + Int64(inDay)
-        let moment =
-            if let known = offset ?? start.offset {
-                Instant(seconds: wall - known)
-            } else {
-                zone.instant(day: start.day, second: inDay)
-            }
+        let civil = year << 16 | month << 8 | monthDay
+        if civil != last.civil || zone.identifier != lastZone.identifier {
+            guard turn(to: Day(year: year, month: month, day: monthDay), civil, zone) else { return nil }
+        }
+        if let known = offset ?? last.offset {
+            return Instant(milliseconds: (last.wall + Int64(inDay) - known) * 1000 + Int64(milliseconds))
+        }
+        let moment = zone.instant(day: Day(number: Int32(last.wall / 86_400)), second: inDay)
         return Instant(milliseconds: moment.milliseconds + Int64(milliseconds))
     }
 
@@ -121,17 +122,16 @@ public struct TimestampFormat: Sendable {
         return text.withUTF8 { parse($0, zone: zone) }
     }
 
-    private mutating func midnight(_ year: Int, _ month: Int, _ monthDay: Int, _ zone: Zone) -> LastDay? {
-        let civil = year << 16 | month << 8 | monthDay
-        if let last, last.civil == civil, last.zone == zone { return last }
-        guard let day = Day(year: year, month: month, day: monthDay) else { return nil }
+    /// Looks up what `parse` needs to know of another day; false where there is no such day.
+    private mutating func turn(to day: Day?, _ civil: Int, _ zone: Zone) -> Bool {
+        guard let day else { return false }
         let wall = Int64(day.number) * 86_400
         // From a day before to a day after this one: as wide as `Zone.instant` looks for a change.
-        let offsets = (-1...2).map { zone.offset(at: Instant(seconds: wall + $0 * 86_400)) }
-        let isSteady = offsets.allSatisfy { $0 == offsets[0] }
-        let found = LastDay(civil: civil, day: day, zone: zone, offset: isSteady ? Int64(offsets[0]) : nil)
-        last = found
-        return found
+        let first = zone.offset(at: Instant(seconds: wall - 86_400))
+        let isSteady = (0...2).allSatisfy { zone.offset(at: Instant(seconds: wall + $0 * 86_400)) == first }
+        last = LastDay(civil: civil, wall: wall, offset: isSteady ? Int64(first) : nil)
+        lastZone = zone
+        return true
     }
 
     private static func instant(_ value: Int64, perSecond: Int64) -> Instant? {

@@ -112,7 +112,9 @@ import Testing
     }
 
     @Test func `numbers of days have no exponent and read back the same`() {
-        for value in [0, 2.5, 12, 0.1 + 0.2, 1e-7, Double.leastNonzeroMagnitude, 1.25e-10, 729.999_999_999_9, 1e17, 1.5e300] {
+        for value in [
+            0, 2.5, 12, 0.1 + 0.2, 1e-7, Double.leastNonzeroMagnitude, 1.25e-10, 729.999_999_999_9, 1e17, 1.5e300,
+        ] {
             let text = positional(value)
             #expect(!text.contains("e"))
             #expect(Double(text) == value)

@@ -45,6 +45,8 @@ public final class CSVReader {
         static let beyondASCII: UInt8 = 6
     }
 
+    /// Fields that a record must have; 0 while the header is read.
+    private var columnCount = 0
     private static let chunk = 256 * 1024
     private let quote: UInt8
     /// Meanings of the 256 bytes outside quotes, then inside.
@@ -109,14 +111,9 @@ public final class CSVReader {
         guard try skipToRecord() else { return false }
         line = nextLine
         offset = base + Int64(position)
-        while true {
-            switch scan() {
-            case .more: try fill()
-            case .record(let flaw):
-                problem = flaw ?? countProblem
-                return true
-            }
-        }
+        problem = nil
+        while !scan() { try fill() }
+        return true
     }
 
     /// The bytes of the current record without its line end, valid until the next call of `next`. A record beyond
@@ -160,19 +157,16 @@ public final class CSVReader {
                 file: source.name, line: line, offset: offset, field: name)
         }
         header = names
+        columnCount = names.count
     }
 
     private var emptyFile: FormatError {
         FormatError(.emptyFile, "there is no header; the first line must name the columns", file: source.name)
     }
 
-    private var countProblem: FormatError? {
-        guard fieldCount != header.count, !header.isEmpty else { return nil }
-        return flaw(.fieldCount, "has \(fieldCount) fields where the header has \(header.count)")
-    }
-
-    private func flaw(_ code: FormatError.Code, _ message: String) -> FormatError {
-        FormatError(code, message, file: source.name, line: line, offset: offset)
+    /// Says what is wrong with the current record.
+    private func blame(_ code: FormatError.Code, _ message: String) {
+        problem = FormatError(code, message, file: source.name, line: line, offset: offset)
     }
 
     /// Throws away what is left of an overlong line, and blank lines.
@@ -249,47 +243,53 @@ public final class CSVReader {
 
     // MARK: The scanner
 
-    private enum Step {
-        /// The record does not end in the buffer, and there is more to read.
-        case more
-        /// The current record is known, with what is wrong with it.
-        case record(FormatError?)
-    }
-
-    /// Finds the fields and the end of the record at `position`.
-    private func scan() -> Step {
+    /// Finds the fields and the end of the record at `position`; false where it does not end in the buffer and there is
+    /// more to read.
+    ///
+    /// Works on locals: each access of a property would cost a check of exclusivity, more than the work on a byte.
+    private func scan() -> Bool {
         let bytes = buffer
         let outside = meanings
-        let limit = position + CSVReader.recordLimit
+        let inside = meanings + 256
+        let quote = quote
+        let origin = position
+        var extents = extents
+        var room = extentCapacity
+        var count = 0
+        defer { fieldCount = count }
+        let limit = origin + CSVReader.recordLimit
         // One byte beyond the limit may be the line end.
         let window = min(filled, limit + 1)
         let isLast = atEnd && window == filled
-        recordStart = position
-        fieldCount = 0
+        recordStart = origin
         unquotedCount = 0
-        var index = position
+        var index = origin
         var linesInside = 0
         var hasNul = false
         var isASCII = true
 
         while true {
+            if count == room {
+                extents = enlargeExtents()
+                room = extentCapacity
+            }
             if index < window, bytes[index] == quote {
                 let opened = index
                 let linesBefore = linesInside
                 var doubled = 0
                 index += 1
-                inside: while true {
+                quoted: while true {
+                    while index < window, inside[Int(bytes[index])] == Meaning.ordinary { index += 1 }
                     guard index < window else {
-                        return isLast || window > limit ? unclosed(opened, linesBefore) : .more
+                        return (isLast || window > limit) && unclosed(opened, linesBefore)
                     }
-                    switch outside[256 + Int(bytes[index])] {
-                    case Meaning.ordinary: break
+                    switch inside[Int(bytes[index])] {
                     case Meaning.quote:
                         // The byte after it says whether it closes.
                         if index + 1 >= window, !isLast {
-                            return window > limit ? unclosed(opened, linesBefore) : .more
+                            return window > limit && unclosed(opened, linesBefore)
                         }
-                        if index + 1 >= window || bytes[index + 1] != quote { break inside }
+                        if index + 1 >= window || bytes[index + 1] != quote { break quoted }
                         doubled += 1
                         index += 1
                     case Meaning.newline: if bytes[index - 1] != 0x0D { linesInside += 1 }
@@ -299,27 +299,38 @@ public final class CSVReader {
                     }
                     index += 1
                 }
-                note(opened + 1, index, doubled: doubled)
+                extents[count] =
+                    doubled > 0
+                    ? unquote(opened + 1, index, doubled: doubled)
+                    : Extent(
+                        start: Int32(truncatingIfNeeded: opened + 1 - origin),
+                        count: Int32(truncatingIfNeeded: index - opened - 1), isUnquoted: false)
+                count += 1
                 index += 1
                 let meaning = index < window ? outside[Int(bytes[index])] : Meaning.newline
-                if index >= window, !isLast { return window > limit ? overlong(linesInside) : .more }
+                if index >= window, !isLast { return window > limit && overlong(linesInside) }
                 if meaning != Meaning.delimiter && meaning != Meaning.newline && meaning != Meaning.carriageReturn {
                     return broken(
                         opened, linesBefore, "has text after a closing quote; double the quotes inside a field")
                 }
             } else {
                 let start = index
-                scanning: while index < window {
+                scanning: while true {
+                    // Most bytes mean nothing; this loop is the whole cost of a long field.
+                    while index < window, outside[Int(bytes[index])] == Meaning.ordinary { index += 1 }
+                    guard index < window else { break }
                     switch outside[Int(bytes[index])] {
-                    case Meaning.ordinary: break
                     case Meaning.delimiter, Meaning.newline, Meaning.carriageReturn: break scanning
                     case Meaning.nul: hasNul = true
                     default: isASCII = false
                     }
                     index += 1
                 }
-                if index >= window, !isLast { return window > limit ? overlong(linesInside) : .more }
-                note(start, index, doubled: 0)
+                if index >= window, !isLast { return window > limit && overlong(linesInside) }
+                extents[count] = Extent(
+                    start: Int32(truncatingIfNeeded: start - origin),
+                    count: Int32(truncatingIfNeeded: index - start), isUnquoted: false)
+                count += 1
             }
             guard index < window, outside[Int(bytes[index])] == Meaning.delimiter else { break }
             index += 1
@@ -327,34 +338,37 @@ public final class CSVReader {
 
         if index > limit { return overlong(linesInside) }
         end(at: index, linesInside: linesInside)
-        if hasNul { return .record(flaw(.nulByte, "holds a NUL byte; if the file is UTF-16, say so")) }
-        if !isASCII, !raw.isUTF8 { return .record(flaw(.invalidUTF8, "is not UTF-8; say the file's encoding")) }
-        return .record(nil)
+        if hasNul {
+            blame(.nulByte, "holds a NUL byte; if the file is UTF-16, say so")
+        } else if !isASCII, !raw.isUTF8 {
+            blame(.invalidUTF8, "is not UTF-8; say the file's encoding")
+        } else if count != columnCount, columnCount > 0 {
+            blame(.fieldCount, "has \(count) fields where the header has \(columnCount)")
+        }
+        return true
     }
 
-    /// Notes a field that lies in the buffer from `start` to `end`, with `doubled` pairs of quotes inside.
-    private func note(_ start: Int, _ end: Int, doubled: Int) {
-        if fieldCount == extentCapacity {
-            let larger = UnsafeMutablePointer<Extent>.allocate(capacity: extentCapacity * 2)
-            larger.update(from: extents, count: fieldCount)
-            extents.deallocate()
-            extents = larger
-            extentCapacity *= 2
+    private func enlargeExtents() -> UnsafeMutablePointer<Extent> {
+        let larger = UnsafeMutablePointer<Extent>.allocate(capacity: extentCapacity * 2)
+        larger.update(from: extents, count: extentCapacity)
+        extents.deallocate()
+        extents = larger
+        extentCapacity *= 2
+        return larger
+    }
+
+    /// Copies a quoted field without the second of each of its `doubled` pairs of quotes.
+    private func unquote(_ start: Int, _ end: Int, doubled: Int) -> Extent {
+        let room = unquoted ?? UnsafeMutablePointer<UInt8>.allocate(capacity: CSVReader.recordLimit + 1)
+        unquoted = room
+        let extent = Extent(start: Int32(unquotedCount), count: Int32(end - start - doubled), isUnquoted: true)
+        var index = start
+        while index < end {
+            room[unquotedCount] = buffer[index]
+            unquotedCount += 1
+            index += buffer[index] == quote ? 2 : 1
         }
-        var extent = Extent(start: Int32(start - recordStart), count: Int32(end - start), isUnquoted: false)
-        if doubled > 0 {
-            let room = unquoted ?? UnsafeMutablePointer<UInt8>.allocate(capacity: CSVReader.recordLimit + 1)
-            unquoted = room
-            extent = Extent(start: Int32(unquotedCount), count: Int32(end - start - doubled), isUnquoted: true)
-            var index = start
-            while index < end {
-                room[unquotedCount] = buffer[index]
-                unquotedCount += 1
-                index += buffer[index] == quote ? 2 : 1
-            }
-        }
-        extents[fieldCount] = extent
-        fieldCount += 1
+        return extent
     }
 
     /// Ends the record before the line end at `end`, or at the end of the file.
@@ -365,12 +379,12 @@ public final class CSVReader {
         if position < filled { endLine() }
     }
 
-    private func unclosed(_ opened: Int, _ linesBefore: Int) -> Step {
+    private func unclosed(_ opened: Int, _ linesBefore: Int) -> Bool {
         broken(opened, linesBefore, "has a quote that is not closed; close it, or double it inside a field")
     }
 
     /// Ends a record with broken quotes at the end of the line in which the faulty quote opened.
-    private func broken(_ opened: Int, _ linesBefore: Int, _ message: String) -> Step {
+    private func broken(_ opened: Int, _ linesBefore: Int, _ message: String) -> Bool {
         if let lineEnd = lineEnd(from: opened), lineEnd - recordStart <= CSVReader.recordLimit {
             end(at: lineEnd, linesInside: linesBefore)
         } else if filled - recordStart > CSVReader.recordLimit {
@@ -378,19 +392,20 @@ public final class CSVReader {
         } else if atEnd {
             end(at: filled, linesInside: linesBefore)
         } else {
-            return .more
+            return false
         }
-        return .record(flaw(.brokenQuoting, message))
+        blame(.brokenQuoting, message)
+        return true
     }
 
     /// Cuts a record at the limit; the rest of its line is thrown away later, so that `raw` stays valid until then.
-    private func overlong(_ linesInside: Int) -> Step {
+    private func overlong(_ linesInside: Int) -> Bool {
         recordEnd = recordStart + CSVReader.recordLimit
         position = recordEnd
         nextLine = line + linesInside
         skipsLine = true
-        return .record(
-            flaw(.tooLong, "is longer than \(CSVReader.recordLimit) bytes; is a quote or a line end missing?"))
+        blame(.tooLong, "is longer than \(CSVReader.recordLimit) bytes; is a quote or a line end missing?")
+        return true
     }
 }
 

@@ -133,7 +133,8 @@ public struct ShopifyOrdersReader: RecordReader {
         let discount = try csv.minorUnits(discount, order.document.currency) ?? 0
         let words = csv.text(title) ?? ""
         let ships = csv.text(requiresShipping)?.lowercased() != "false"
-        let isProduct = ships || csv.text(sku) != nil && !words.lowercased().hasPrefix("gift card")
+        let name = words.lowercased()
+        let isProduct = csv.text(sku) == nil ? ships && name != "tip" : ships || !name.hasPrefix("gift card")
         let isFulfilled = csv.text(lineStatus).map { $0.lowercased() == "fulfilled" } ?? order.isFulfilled
         let code: SKU? = isProduct ? try csv.name(csv.text(sku) == nil ? title : sku) : nil
         let line = OrderLine(
