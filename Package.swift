@@ -45,7 +45,7 @@ let package = Package(
             ]),
 
         // MARK: Programs
-        .executableTarget(name: "penstock", dependencies: ["Engine", "Domain", "Executors", "Formats", "Intake", arguments]),
+        .executableTarget(name: "penstock", dependencies: ["Engine", "Domain", "Executors", "Formats", "Intake", "Store", arguments]),
         .executableTarget(
             name: "penstock-bench",
             dependencies: ["Domain", "Formats", "Forecasting", "Inventory", "Engine", arguments]),

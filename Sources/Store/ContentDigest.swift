@@ -13,13 +13,27 @@ extension Facts {
                 let statement = try database.makeStatement(sql: query)
                 let rows = try Row.fetchCursor(statement)
                 var bytes: [UInt8] = []
+                func append(_ number: UInt64, _ tag: UInt8) {
+                    bytes.append(tag)
+                    withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+                }
                 while let row = try rows.next() {
                     bytes.removeAll(keepingCapacity: true)
                     bytes.append(contentsOf: table.utf8)
                     for index in 0..<row.count {
                         bytes.append(0x1F)
                         let value: DatabaseValue = row[index]
-                        bytes.append(contentsOf: "\(value)".utf8)
+                        switch value.storage {
+                        case .null: bytes.append(0)
+                        case .int64(let number): append(UInt64(bitPattern: number), 1)
+                        case .double(let number): append(number.bitPattern, 2)
+                        case .string(let text):
+                            bytes.append(3)
+                            bytes.append(contentsOf: text.utf8)
+                        case .blob(let data):
+                            bytes.append(4)
+                            bytes.append(contentsOf: data)
+                        }
                     }
                     let hash = bytes.withUnsafeBufferPointer { Interner.hash($0) }
                     low &+= hash

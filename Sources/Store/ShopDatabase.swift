@@ -64,6 +64,9 @@ public final class ShopDatabase: Sendable {
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
+            // Bulk imports touch every page of three trees: with SQLite's 2 MB they would be read and written many times.
+            try database.execute(sql: "PRAGMA cache_size = -40000")
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
         }
         do {
             pool = try DatabasePool(path: path, configuration: configuration)

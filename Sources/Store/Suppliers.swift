@@ -20,7 +20,7 @@ extension Facts {
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
-                    SELECT offer.product, supplier.name, product.sku, cost, currency, minimum, pack, lead_time, spread, expedite,
+                    SELECT offer.product, supplier.name, product.sku, offer.cost, currency, minimum, pack, lead_time, spread, expedite,
                         valid_from, valid_to, max(valid_from)
                     FROM offer JOIN supplier ON supplier.id = offer.supplier JOIN product ON product.id = offer.product
                     WHERE valid_from <= ?1 AND (valid_to IS NULL OR valid_to >= ?1) GROUP BY offer.product, offer.supplier
