@@ -102,7 +102,8 @@ extension Decisions {
 
         /// A new action of a key, at version 1.
         public init(
-            kind: String, rule: String, target: String, opening: Int64, state: ActionState, reason: String, hash: String,
+            kind: String, rule: String, target: String, opening: Int64, state: ActionState, reason: String,
+            hash: String,
             header: DraftOrder, value: Int64, severity: Int64, proposedAt: Instant, expiresAt: Instant,
             verdict: [UInt8], lines: [Line]
         ) {
@@ -156,6 +157,11 @@ extension Decisions.Reader {
         try actions(where: "rule = ? AND state IN (\(Decisions.Reader.list(states)))", [rule]).sorted { $0.id < $1.id }
     }
 
+    /// The actions whose decision is a journal entry after this one.
+    public func actions(decidedAfter entry: Int64) throws -> [Decisions.Action] {
+        try actions(where: "decided_entry > ?", [entry])
+    }
+
     /// The targets of a rule whose newest action failed.
     public func failedTargets(rule: String) throws -> Set<String> {
         let rows = try rows(
@@ -169,7 +175,8 @@ extension Decisions.Reader {
     private func actions(where condition: String, _ arguments: StatementArguments = []) throws -> [Decisions.Action] {
         var lines: [Int64: [Decisions.Action.Line]] = [:]
         for row in try rows(
-            "SELECT * FROM line WHERE action IN (SELECT id FROM action WHERE \(condition)) ORDER BY action, sku", arguments)
+            "SELECT * FROM line WHERE action IN (SELECT id FROM action WHERE \(condition)) ORDER BY action, sku",
+            arguments)
         {
             try lines[row["action"], default: []].append(Decisions.Action.Line(row: row))
         }
@@ -280,7 +287,8 @@ extension Decisions.Action.Line {
             evidence: LineEvidence(
                 onHand: row["on_hand"], committed: row["committed"], onOrder: row["on_order"], demand: row["demand"],
                 reorderPoint: row["reorder_point"], orderUpTo: row["order_up_to"],
-                stockOutChance: row["stock_out_chance"], runsOutOn: (row["runs_out_on"] as Int32?).map(Day.init(number:)),
+                stockOutChance: row["stock_out_chance"],
+                runsOutOn: (row["runs_out_on"] as Int32?).map(Day.init(number:)),
                 avoidableMargin: row["avoidable_margin"], leadTimeDays: row["lead_time"],
                 leadTimeAssumed: row["lead_time_assumed"], costMicros: row["evidence_cost"],
                 countedAt: row.instant(optional: "counted_at"), batch: row["batch"]),

@@ -46,6 +46,7 @@ extension Decisions {
             UNIQUE (rule, target, opening)
         ) STRICT;
         CREATE INDEX action_state ON action (state);
+        CREATE INDEX action_decided ON action (decided_entry) WHERE decided_entry IS NOT NULL;
 
         CREATE TABLE line (
             action INTEGER NOT NULL REFERENCES action (id),

@@ -71,7 +71,9 @@ extension Decisions.Writer {
             UPDATE signal SET closed_at = ? WHERE rule = ? AND target = ? AND opening <> ? AND closed_at IS NULL
             """, [at.milliseconds, rule, target, opening])
         try execute(
-            "UPDATE signal SET closed_at = NULL WHERE rule = ? AND target = ? AND opening = ?", [rule, target, opening])
+            """
+            UPDATE signal SET closed_at = NULL WHERE rule = ? AND target = ? AND opening = ? AND closed_at IS NOT NULL
+            """, [rule, target, opening])
     }
 
     /// Says that the need is worth more now.

@@ -4,7 +4,7 @@ import GRDB
 // What people have said that outlives a single action: approvals, rejected needs, the hold, the policy.
 
 extension Decisions {
-    /// One person's word for exactly one payload.
+    /// One person's word for exactly one payload, as long as nobody has taken it back.
     public struct Approval: Hashable, Sendable {
         /// Which version of the action.
         public var version: Int64
@@ -93,6 +93,11 @@ extension Decisions.Writer {
         try execute(
             "INSERT INTO approval (action, version, hash, actor, at) VALUES (?, ?, ?, ?, ?)",
             [action.id, action.version, action.hash, actor, at.milliseconds])
+    }
+
+    /// Takes every approval of an action back.
+    public func voidApprovals(of action: Int64) throws {
+        try execute("DELETE FROM approval WHERE action = ?", [action])
     }
 
     /// Closes a need; what was said of it before no longer counts.
