@@ -299,7 +299,8 @@ extension Turn {
         let old = action.hash
         action.know(current)
         for index in action.lines.indices {
-            action.lines[index].draft.cost = UnitPrice(micros: action.lines[index].evidence.costMicros)
+            guard let known = current[action.lines[index].draft.sku] else { continue }
+            action.lines[index].draft.cost = UnitPrice(micros: known.costMicros)
         }
         action.takenInHand = true
         let verdict = try verdict(on: action, newestBatch: .min)
