@@ -1,0 +1,57 @@
+/// The layouts of delimited text that are known by their headers.
+public enum KnownLayout: String, Sendable, CaseIterable {
+    /// `ShopifyOrdersReader`.
+    case shopifyOrders = "shopify-orders"
+    /// `ShopifyProductsReader`.
+    case shopifyProducts = "shopify-products"
+    /// `ShopifyInventoryReader`.
+    case shopifyInventory = "shopify-inventory"
+    /// `CountsReader`.
+    case counts
+    /// `OffersReader`.
+    case offers
+    /// `CalendarsReader`.
+    case calendars
+    /// `PurchasesReader`.
+    case purchases
+    /// `ProductsReader`.
+    case products
+
+    /// The layout whose marks a header bears, blanks, case and order aside; nil where it is none of them, or could be
+    /// more than one.
+    public init?(header: [String]) {
+        let names = Set(header.map { $0.lowercased() })
+        let found = KnownLayout.allCases.filter { layout in
+            layout.marks.allSatisfy { !$0.isDisjoint(with: names) } && layout.strangers.isDisjoint(with: names)
+        }
+        guard let only = found.first, found.count == 1 else { return nil }
+        self = only
+    }
+
+    /// Sets of names, one of each of which must be there.
+    private var marks: [Set<String>] {
+        switch self {
+        case .shopifyOrders: [["name"], ["created at"], ["lineitem quantity"], ["lineitem name"]]
+        case .shopifyProducts: [["handle", "url handle"], ["title"], ["variant sku", "sku"]]
+        case .shopifyInventory:
+            [
+                ["sku"], ["location"], ["handle", "title", "hs code", "coo"],
+                ["available", "available (not editable)", "on hand", "on hand (current)", "on hand (new)"],
+            ]
+        case .counts: [["sku"], ["place"], ["quantity"], ["counted_at"]]
+        case .offers: [["supplier"], ["sku"], ["cost"], ["lead_time_days"]]
+        case .calendars: [["supplier"], ["order_days"]]
+        case .purchases: [["order"], ["line"], ["supplier"], ["sku"], ["quantity"], ["ordered_on"]]
+        case .products: [["sku"], ["name", "lifecycle", "barcode"]]
+        }
+    }
+
+    /// Names that tell it from a layout with the same marks.
+    private var strangers: Set<String> {
+        switch self {
+        case .shopifyProducts: ["location"]
+        case .products: ["supplier", "place", "quantity", "handle", "url handle", "location", "order"]
+        default: []
+        }
+    }
+}

@@ -1,0 +1,36 @@
+/// What a reader made of some rows: a record, or the reason why there is none. Nothing is lost either way.
+public struct Reading<Record> {
+    /// Rows of the file that it covers, ≥ 1.
+    public var rows: Int
+    /// Physical line of the first of them; the header is 1.
+    public var line: Int
+    /// Bytes of text before it.
+    public var offset: Int64
+    /// The rows as they stand in the file, with a line feed between two of them.
+    public var raw: [UInt8]
+    /// The record, or what is wrong.
+    public var outcome: Result<Record, FormatError>
+}
+
+extension Reading: Sendable where Record: Sendable {}
+extension Reading: Equatable where Record: Equatable {}
+
+/// Reads a known layout, one reading a record.
+public protocol RecordReader {
+    /// What a reading holds.
+    associatedtype Record
+    /// Columns of the file that this layout does not use.
+    var ignoredColumns: [String] { get }
+    /// Rows passed over so far because the layout says that they hold no record (a second picture, a product that a
+    /// place does not stock). Rows of all readings and these together are the rows of the file.
+    var skippedRows: Int { get }
+    /// The next reading; nil at the end of the file.
+    ///
+    /// - Throws: what the source throws; a bad record is a reading, no error.
+    mutating func next() throws(FormatError) -> Reading<Record>?
+}
+
+extension RecordReader {
+    /// None, unless the layout has such rows.
+    public var skippedRows: Int { 0 }
+}
