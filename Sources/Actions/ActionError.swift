@@ -18,8 +18,8 @@ public struct ActionError: Error, CustomStringConvertible, Sendable {
         case notAllowed
         /// What was asked makes no sense: a bad quantity, an unknown line.
         case usage
-        /// The policy file is wrong.
-        case policy
+        /// A settings file is wrong.
+        case settings
         /// What is stored cannot be read.
         case damaged
     }

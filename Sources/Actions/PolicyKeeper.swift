@@ -32,7 +32,7 @@ public struct PolicyKeeper: Sendable {
         let stored = try decisions.read { try $0.policyText() }
         guard FileManager.default.fileExists(atPath: path) else {
             let missing = ActionError(
-                .policy, "the file is missing; the last valid policy stays in force until it is there again",
+                .settings, "the file is missing; the last valid policy stays in force until it is there again",
                 place: path)
             return last(stored, complaint: stored == nil ? nil : missing)
         }
@@ -41,7 +41,7 @@ public struct PolicyKeeper: Sendable {
             return last(
                 stored,
                 complaint: ActionError(
-                    .policy, "the file cannot be read as UTF-8; the last valid policy stays in force", place: path))
+                    .settings, "the file cannot be read as UTF-8; the last valid policy stays in force", place: path))
         }
         do {
             let policy = try Policy(text, currency: currency)

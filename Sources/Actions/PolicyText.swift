@@ -1,5 +1,4 @@
 import Domain
-import TOMLKit
 
 extension Policy {
     /// Reads the text of a `policy.toml`. What it does not mention keeps its conservative default.
@@ -7,24 +6,16 @@ extension Policy {
     /// - Parameters:
     ///   - text: TOML 1.0; `template(currency:)` shows every key.
     ///   - currency: the shop's, which amounts are in.
-    /// - Throws: `ActionError` with code `.policy`, naming every wrong line: a key that is not known, a value of the
+    /// - Throws: `ActionError` with code `.settings`, naming every wrong line: a key that is not known, a value of the
     ///   wrong type or out of its range.
     public init(_ text: String, currency: Currency) throws {
         self.init(currency: currency)
-        let table: TOMLTable
-        do {
-            table = try TOMLTable(string: text)
-        } catch let error as TOMLParseError {
-            throw ActionError(
-                .policy, "line \(error.source.begin.line): \(error.description)",
-                place: "policy.toml:\(error.source.begin.line)")
-        }
-        var root = PolicyTable(table, path: "", places: KeyPlaces(text), decimals: currency.decimals)
+        var root = try SettingsTable(text, file: "policy.toml")
         root.table("reorder") { table in
             table.choice("mode", &reorder.mode)
-            table.money("max_order_value", &reorder.maxOrderValue)
-            table.money("max_supplier_day_value", &reorder.maxSupplierDayValue)
-            table.money("max_day_value", &reorder.maxDayValue)
+            table.money("max_order_value", &reorder.maxOrderValue, decimals: currency.decimals)
+            table.money("max_supplier_day_value", &reorder.maxSupplierDayValue, decimals: currency.decimals)
+            table.money("max_day_value", &reorder.maxDayValue, decimals: currency.decimals)
             table.count("max_line_units", &reorder.maxLineUnits, 1...1_000_000_000)
             table.count("grace_minutes", &reorder.graceMinutes, 0...10_080)
             table.count("valid_hours", &reorder.validHours, 1...8_760)
@@ -49,10 +40,10 @@ extension Policy {
         root.table("roles") { table in
             table.names("approvers", &approvers)
             var above = Int64.max
-            table.money("four_eyes_above", &above)
+            table.money("four_eyes_above", &above, decimals: currency.decimals)
             if above != .max { fourEyesAbove = above }
         }
-        try root.finish()
+        try root.finish(refusingOthers: true)
     }
 
     /// The text of a `policy.toml` with every key, its meaning and its default: it reads as `Policy(currency:)`.
@@ -103,136 +94,5 @@ extension Policy {
             # four_eyes_above = 5000
 
             """
-    }
-}
-
-/// One table of the policy while it is read: every key that is asked for is known, what remains is a mistake.
-private struct PolicyTable {
-    private let table: TOMLTable
-    private let path: String
-    private let places: KeyPlaces
-    private let decimals: Int
-    private var known: Set<String> = []
-    private(set) var complaints: [(line: Int, text: String)] = []
-
-    init(_ table: TOMLTable, path: String, places: KeyPlaces, decimals: Int) {
-        self.table = table
-        self.path = path
-        self.places = places
-        self.decimals = decimals
-    }
-
-    /// The keys that nobody has asked for yet.
-    var otherKeys: [String] { table.keys.filter { !known.contains($0) }.sorted() }
-
-    mutating func table(_ key: String, _ body: (inout PolicyTable) -> Void) {
-        guard let value = take(key) else { return }
-        guard let inner = value.table else { return complain(key, "must be a table: [\(full(key))]") }
-        var table = PolicyTable(inner, path: full(key), places: places, decimals: decimals)
-        body(&table)
-        table.refuseOthers()
-        complaints += table.complaints
-    }
-
-    mutating func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ field: inout Choice)
-    where Choice.RawValue == String {
-        guard let value = take(key) else { return }
-        guard let choice = value.string.flatMap(Choice.init(rawValue:)) else {
-            let names = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-            return complain(key, "must be one of \(names)")
-        }
-        field = choice
-    }
-
-    mutating func count(_ key: String, _ field: inout Int64, _ range: ClosedRange<Int64>) {
-        guard let value = take(key) else { return }
-        guard let count = value.int.map(Int64.init), range.contains(count) else {
-            return complain(key, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
-        }
-        field = count
-    }
-
-    mutating func share(_ key: String, _ field: inout Double, _ range: ClosedRange<Double>) {
-        guard let value = take(key) else { return }
-        guard let share = value.double ?? value.int.map(Double.init), range.contains(share) else {
-            return complain(key, "must be a number from \(range.lowerBound) to \(range.upperBound)")
-        }
-        field = share
-    }
-
-    mutating func money(_ key: String, _ field: inout Int64) {
-        guard let value = take(key) else { return }
-        // The shortest text of a Double is what was written, so 12.34 is read exactly.
-        let text = value.int.map { "\($0)" } ?? value.double.map { "\($0)" } ?? ""
-        guard case .success(let amount) = FixedPoint.parse(text, decimals: decimals), amount >= 0 else {
-            return complain(key, "must be an amount that is not negative, with at most \(decimals) decimals")
-        }
-        field = amount
-    }
-
-    mutating func names(_ key: String, _ field: inout [String]) {
-        guard let value = take(key) else { return }
-        let names = value.array?.map { $0.string ?? "" } ?? [""]
-        guard names.allSatisfy({ !$0.isEmpty }) else { return complain(key, "must be a list of names: [\"mira\"]") }
-        field = names
-    }
-
-    /// Throws what is wrong, if anything is.
-    mutating func finish() throws {
-        refuseOthers()
-        let sorted = complaints.sorted { $0.line < $1.line }
-        guard let first = sorted.first else { return }
-        throw ActionError(
-            .policy, sorted.map { "line \($0.line): \($0.text)" }.joined(separator: "\n"),
-            place: "policy.toml:\(first.line)")
-    }
-
-    private mutating func refuseOthers() {
-        for key in otherKeys { complain(key, "is not known here; see penstock policy --template") }
-    }
-
-    private mutating func take(_ key: String) -> (any TOMLValueConvertible)? {
-        known.insert(key)
-        return table[key]
-    }
-
-    private mutating func complain(_ key: String, _ text: String) {
-        complaints.append((places.line(of: full(key)), "\(full(key)) \(text)"))
-    }
-
-    private func full(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
-}
-
-/// On which line each key of a TOML text stands. The parser keeps that to itself, and only a complaint needs it.
-private struct KeyPlaces {
-    private var lines: [String: Int] = [:]
-
-    init(_ text: String) {
-        var table = ""
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = line.trimmed
-            if line.hasPrefix("["), let close = line.firstIndex(of: "]") {
-                table = KeyPlaces.plain(line[line.index(after: line.startIndex)..<close])
-                lines[table] = lines[table] ?? index + 1
-            } else if !line.hasPrefix("#"), let equals = line.firstIndex(of: "=") {
-                let key = KeyPlaces.plain(line[..<equals])
-                let path = table.isEmpty ? key : "\(table).\(key)"
-                lines[path] = lines[path] ?? index + 1
-            }
-        }
-    }
-
-    /// The line of a path such as `reorder.mode`, else of the table that it is in, else 1.
-    func line(of path: String) -> Int {
-        var path = path[...]
-        while true {
-            if let line = lines[String(path)] { return line }
-            guard let dot = path.lastIndex(of: ".") else { return 1 }
-            path = path[..<dot]
-        }
-    }
-
-    private static func plain(_ key: Substring) -> String {
-        key.split(separator: ".").map { $0.trimmed.filter { $0 != "\"" && $0 != "'" } }.joined(separator: ".")
     }
 }
