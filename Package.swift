@@ -57,8 +57,8 @@ let package = Package(
         .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
         .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Numerics"]),
         .testTarget(name: "InventoryTests", dependencies: ["Inventory", "Numerics", "Domain"]),
-        .testTarget(name: "ActionsTests", dependencies: ["Actions", "Domain"]),
-        .testTarget(name: "ExecutorsTests", dependencies: ["Executors", "Actions", "Domain"]),
+        .testTarget(name: "ActionsTests", dependencies: ["Actions", "Store", "Domain", grdb]),
+        .testTarget(name: "ExecutorsTests", dependencies: ["Executors", "Actions", "Store", "Domain"]),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport", "Domain"]),
     ]
 )

@@ -1,0 +1,96 @@
+import Domain
+
+/// What kind of thing an action does; the policy has a table for each.
+public enum ActionKind: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Asks a supplier for goods.
+    case reorder
+}
+
+/// What Penstock may do by itself, what it must ask for, and what nobody may do without changing this first.
+public struct Policy: Hashable, Sendable {
+    /// Who decides about a kind of action.
+    public enum Mode: String, Sendable, Codable, CaseIterable {
+        /// Nothing is done; what would have been done is shown as held.
+        case off
+        /// A person decides.
+        case ask
+        /// Decided by the policy where every guardrail agrees, else a person is asked.
+        case auto
+    }
+
+    /// The rules of one kind of action. The defaults are the conservative ones of a shop without a policy.
+    public struct Rules: Hashable, Sendable {
+        /// Who decides.
+        public var mode = Mode.ask
+        /// Most that one order may cost, minor units of the shop's currency.
+        public var maxOrderValue: Int64
+        /// Most that the orders of one day with one supplier may cost, minor units.
+        public var maxSupplierDayValue: Int64
+        /// Most that all orders of one day may cost, minor units.
+        public var maxDayValue: Int64
+        /// Most units that one line may ask for.
+        public var maxLineUnits: Int64 = 10_000
+        /// Minutes between a decision and its sending, in which it can be undone.
+        public var graceMinutes: Int64 = 5
+        /// Hours for which a proposal waits for a decision.
+        public var validHours: Int64 = 48
+        /// Days for which a rejected need stays closed, unless the rejection says otherwise.
+        public var rejectedDays: Int64 = 14
+        /// Hours since the stock was counted up to which the policy may decide.
+        public var maxCountAgeHours: Int64 = 72
+        /// Days of demand that an order should cover beyond the lead time.
+        public var coverDays: Int64 = 28
+        /// How far evidence may move before a decision is asked again.
+        public var tolerance = EvidenceTolerance()
+
+        /// The conservative rules, in a currency of `decimals` decimals: 10,000 an order, 20,000 a supplier and day,
+        /// 50,000 a day.
+        public init(currency: Currency) {
+            let unit = FixedPoint.powers[currency.decimals]
+            maxOrderValue = 10_000 * unit
+            maxSupplierDayValue = 20_000 * unit
+            maxDayValue = 50_000 * unit
+        }
+    }
+
+    /// Shares of demand that are to be served from the shelf, 0…1, both ends excluded.
+    public struct ServiceLevels: Hashable, Sendable {
+        /// For a class that is not named.
+        public var standard = 0.95
+        /// By class: `A`.
+        public var classes: [String: Double] = [:]
+
+        /// One level for everything.
+        public init() {}
+
+        /// The level of a class; nil is a product without a class.
+        public func level(of name: String?) -> Double { name.flatMap { classes[$0] } ?? standard }
+    }
+
+    /// The shop's currency, which all limits are in.
+    public var currency: Currency
+    /// Rules of reorders.
+    public var reorder: Rules
+    /// How often the shelf should not be empty.
+    public var service = ServiceLevels()
+    /// Who may decide; empty for everyone.
+    public var approvers: [String] = []
+    /// Above this value of an order a second person must approve, minor units; nil for never.
+    public var fourEyesAbove: Int64?
+
+    /// The policy of a shop that has none: everything is asked, within conservative limits.
+    public init(currency: Currency) {
+        self.currency = currency
+        reorder = Rules(currency: currency)
+    }
+
+    /// The rules of a kind.
+    public subscript(kind: ActionKind) -> Rules {
+        switch kind {
+        case .reorder: reorder
+        }
+    }
+
+    /// Whether this person may approve and reject.
+    public func mayDecide(_ person: String) -> Bool { approvers.isEmpty || approvers.contains(person) }
+}

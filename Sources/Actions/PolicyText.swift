@@ -1,0 +1,98 @@
+import Domain
+
+extension Policy {
+    /// Reads the text of a `policy.toml`. What it does not mention keeps its conservative default.
+    ///
+    /// - Parameters:
+    ///   - text: TOML 1.0; `template(currency:)` shows every key.
+    ///   - currency: the shop's, which amounts are in.
+    /// - Throws: `ActionError` with code `.settings`, naming every wrong line: a key that is not known, a value of the
+    ///   wrong type or out of its range.
+    public init(_ text: String, currency: Currency) throws {
+        self.init(currency: currency)
+        var root = try SettingsTable(text, file: "policy.toml")
+        root.table("reorder") { table in
+            table.choice("mode", &reorder.mode)
+            table.money("max_order_value", &reorder.maxOrderValue, decimals: currency.decimals)
+            table.money("max_supplier_day_value", &reorder.maxSupplierDayValue, decimals: currency.decimals)
+            table.money("max_day_value", &reorder.maxDayValue, decimals: currency.decimals)
+            table.count("max_line_units", &reorder.maxLineUnits, 1...1_000_000_000)
+            table.count("grace_minutes", &reorder.graceMinutes, 0...10_080)
+            table.count("valid_hours", &reorder.validHours, 1...8_760)
+            table.count("rejected_days", &reorder.rejectedDays, 0...3_650)
+            table.count("max_count_age_hours", &reorder.maxCountAgeHours, 0...8_760)
+            table.count("cover_days", &reorder.coverDays, 1...730)
+            table.table("tolerance") { table in
+                table.share("on_hand", &reorder.tolerance.onHand, 0...100)
+                table.share("demand", &reorder.tolerance.demand, 0...100)
+                table.share("cost", &reorder.tolerance.cost, 0...100)
+                table.share("lead_time", &reorder.tolerance.leadTime, 0...100)
+            }
+        }
+        root.table("service") { table in
+            table.share("default", &service.standard, 0.001...0.9999)
+            for name in table.otherKeys {
+                var level = service.standard
+                table.share(name, &level, 0.001...0.9999)
+                service.classes[name] = level
+            }
+        }
+        root.table("roles") { table in
+            table.names("approvers", &approvers)
+            var above = Int64.max
+            table.money("four_eyes_above", &above, decimals: currency.decimals)
+            if above != .max { fourEyesAbove = above }
+        }
+        try root.finish(refusingOthers: true)
+    }
+
+    /// The text of a `policy.toml` with every key, its meaning and its default: it reads as `Policy(currency:)`.
+    public static func template(currency: Currency) -> String {
+        let rules = Rules(currency: currency)
+        func whole(_ minor: Int64) -> Int64 { minor / FixedPoint.powers[currency.decimals] }
+        return """
+            # What Penstock may do by itself, what it asks for, and what it never does.
+            # Amounts are in \(currency). A mistake in this file leaves the last valid policy in force.
+
+            [reorder]
+            # "off": nothing is ordered. "ask": a person decides. "auto": decided here where every guardrail agrees.
+            mode = "\(rules.mode.rawValue)"
+            # An order above one of these is held until it is made smaller or the limit is raised.
+            max_order_value = \(whole(rules.maxOrderValue))
+            max_line_units = \(rules.maxLineUnits)
+            # What all orders of a day may cost, with one supplier and together. Reserved at approval.
+            max_supplier_day_value = \(whole(rules.maxSupplierDayValue))
+            max_day_value = \(whole(rules.maxDayValue))
+            # Minutes between a decision and its sending, in which it can be undone.
+            grace_minutes = \(rules.graceMinutes)
+            # Hours for which a proposal waits for a decision.
+            valid_hours = \(rules.validHours)
+            # Days for which a rejected need stays closed.
+            rejected_days = \(rules.rejectedDays)
+            # Hours since the stock was counted up to which "auto" may decide.
+            max_count_age_hours = \(rules.maxCountAgeHours)
+            # Days of demand that an order should cover beyond the lead time.
+            cover_days = \(rules.coverDays)
+
+            # How far a number may move, relative to what was shown, before a decision is asked again.
+            [reorder.tolerance]
+            on_hand = \(rules.tolerance.onHand)
+            demand = \(rules.tolerance.demand)
+            cost = \(rules.tolerance.cost)
+            lead_time = \(rules.tolerance.leadTime)
+
+            # Shares of demand to be served from the shelf, by class; a class that is not named has the default.
+            [service]
+            default = \(ServiceLevels().standard)
+            # A = 0.98
+            # C = 0.90
+
+            [roles]
+            # User names that may decide; empty for everyone.
+            approvers = []
+            # Orders above this need a second person.
+            # four_eyes_above = 5000
+
+            """
+    }
+}

@@ -1,0 +1,98 @@
+import Actions
+import Domain
+import Store
+import Testing
+
+@Suite struct GuardrailsTests {
+    private func verdict(
+        _ quantities: [String: Int64] = ["A": 50], auto: Bool = true, supplier: Int64 = 0, total: Int64 = 0,
+        evidence: (inout LineEvidence) -> Void = { _ in }, policy change: (inout Policy) -> Void = { _ in },
+        around alter: (inout Guardrails.Surroundings) -> Void = { _ in },
+        order edit: (inout DraftOrder) -> Void = { _ in }
+    ) throws -> Verdict {
+        var policy = Policy(currency: Shop.gbp)
+        policy.reorder.mode = auto ? .auto : .ask
+        change(&policy)
+        let proposal = try Shop.proposal(quantities, change: evidence)
+        var order = proposal.order
+        edit(&order)
+        var around = Guardrails.Surroundings(
+            now: Shop.start, newestBatch: 5, reserved: Decisions.Reserved(supplier: supplier, total: total))
+        alter(&around)
+        return Guardrails.verdict(
+            kind: .reorder, order: order, evidence: proposal.evidence, policy: policy, around: around)
+    }
+
+    private func failed(_ verdict: Verdict) -> [String] { verdict.checks.filter { !$0.passed }.map(\.name) }
+
+    @Test func thePolicyDecidesOnlyWhereNothingIsMissing() throws {
+        #expect(try verdict().decision == .auto)
+        #expect(try verdict(auto: false).decision == .ask)
+        #expect(try failed(verdict(evidence: { $0.costMicros = 0 })) == ["cost"])
+        #expect(try failed(verdict(order: { $0.lines[0].cost = UnitPrice(micros: 0) })) == ["cost"])
+        #expect(try failed(verdict(evidence: { $0.leadTimeAssumed = true })) == ["lead time"])
+        #expect(try failed(verdict(evidence: { $0.countedAt = nil })) == ["stock count"])
+        #expect(try failed(verdict(evidence: { $0.batch = 4 })) == ["evidence"])
+        #expect(try failed(verdict(around: { $0.hold = "flood in the warehouse" })) == ["hold"])
+        #expect(try failed(verdict(around: { $0.failedBefore = true })) == ["earlier failure"])
+        #expect(try failed(verdict(around: { $0.takenInHand = true })) == ["in hand"])
+        #expect(try failed(verdict(order: { $0.currency = Currency("EUR") ?? Shop.gbp })) == ["currency"])
+        for odd in [try verdict(evidence: { $0.countedAt = nil }), try verdict(around: { $0.takenInHand = true })] {
+            #expect(odd.decision == .ask && !odd.reason.isEmpty)
+        }
+    }
+
+    @Test func aCountIsFreshUpToItsLimit() throws {
+        #expect(try verdict(evidence: { $0.countedAt = Shop.start.hours(-72) }).decision == .auto)
+        let old = try verdict(evidence: { $0.countedAt = Shop.start.hours(-73) })
+        #expect(old.decision == .ask)
+        #expect(old.checks.first { $0.name == "stock count" }?.margin == -1)
+    }
+
+    @Test func whatIsBeyondALimitOfTheOrderIsHeld() throws {
+        // 50 units at 2.00 are 100.00.
+        let exact = try verdict(policy: { $0.reorder.maxOrderValue = 100_00 })
+        #expect(exact.decision == .auto)
+        #expect(exact.checks.first { $0.name == "order value" }?.margin == 0)
+        let over = try verdict(policy: { $0.reorder.maxOrderValue = 99_99 })
+        #expect(over.decision == .refuse && failed(over) == ["order value"])
+        #expect(over.reason.contains("100.00 GBP") && over.reason.contains("99.99 GBP"))
+        #expect(try failed(verdict(policy: { $0.reorder.maxLineUnits = 49 })) == ["line units"])
+        #expect(try verdict(policy: { $0.reorder.mode = .off }).decision == .refuse)
+        #expect(try verdict(["A": 0]).decision == .refuse)
+        #expect(try verdict(["A": -5]).decision == .refuse)
+        #expect(try verdict(order: { $0.lines = [] }).decision == .refuse)
+        #expect(try verdict(order: { $0.lines[0].cost = UnitPrice(micros: -1) }).decision == .refuse)
+        #expect(
+            try verdict(["A": .max, "B": .max], policy: { $0.reorder.maxLineUnits = .max }).decision == .refuse)
+    }
+
+    @Test func whatIsBeyondTheDaysBudgetIsAsked() throws {
+        let limits: (inout Policy) -> Void = {
+            $0.reorder.maxSupplierDayValue = 300_00
+            $0.reorder.maxDayValue = 500_00
+        }
+        #expect(try verdict(supplier: 200_00, total: 400_00, policy: limits).decision == .auto)
+        let supplier = try verdict(supplier: 200_01, total: 400_00, policy: limits)
+        #expect(supplier.decision == .ask && failed(supplier) == ["supplier today"])
+        #expect(supplier.checks.first { $0.name == "supplier today" }?.margin == -1)
+        #expect(try failed(verdict(supplier: 0, total: 400_01, policy: limits)) == ["day total"])
+    }
+
+    @Test func evidenceMayMoveOnlyWithinItsTolerance() throws {
+        let sku = try Shop.sku("A")
+        let tolerance = EvidenceTolerance()
+        func fields(_ change: (inout LineEvidence) -> Void) -> [EvidenceMove.Field] {
+            tolerance.moves(from: [sku: Shop.known()], to: [sku: Shop.known(change)]).map(\.field)
+        }
+        #expect(fields { _ in } == [])
+        #expect(fields { $0.onHand = 8 } == [] && fields { $0.onHand = 7 } == [.onHand])
+        #expect(fields { $0.onHand = 12 } == [] && fields { $0.onHand = 13 } == [.onHand])
+        #expect(fields { $0.demand = 48 } == [] && fields { $0.demand = 48.1 } == [.demand])
+        #expect(fields { $0.demand = .nan } == [.demand])
+        #expect(fields { $0.costMicros += 1 } == [.cost])
+        #expect(fields { $0.leadTimeDays = 7.01 } == [.leadTime])
+        #expect(fields { $0.reorderPoint = 99 } == [])
+        #expect(tolerance.moves(from: [sku: Shop.known()], to: [:]).map(\.field) == [.missing])
+    }
+}
