@@ -48,12 +48,13 @@ public struct StockRisk: Hashable, Sendable {
         var lostBeforeArrival = 0.0
         for day in 0..<days {
             if day > 0, supply[day] > supply[day - 1] { lostBeforeArrival = lostBefore[day] }
-            let units = Double(supply[day]) + lostBeforeArrival
+            let units = Double(supply[day])
+            let leftFor = units + lostBeforeArrival
             let upToNow = demand[day]
             let upToNext = demand[day + 1]
             highest = max(highest, 1 - upToNext.cumulative(units))
             chances.append(highest)
-            lostBefore.append(lostBefore[day] + max(0, upToNext.lossAbove(units) - upToNow.lossAbove(units)))
+            lostBefore.append(lostBefore[day] + max(0, upToNext.lossAbove(leftFor) - upToNow.lossAbove(leftFor)))
         }
         chanceByDay = chances
         runsOutOn = chances.firstIndex { $0 > 0.5 }
