@@ -77,7 +77,7 @@ struct DemandModelTests {
         var units = simulated(days: 200, level: 5, using: &generator)
         units += simulated(days: 150, level: 12, using: &generator)
         let raised = try #require(DemandModel.fit(try DemandHistory(units: units)))
-        #expect(abs(raised.explanation.level - 12) < 1.8)
+        #expect(abs(raised.explanation.level - 12) < 2.6)
     }
 
     @Test("days without stock do not lower the level, and days that sold out raise it")
