@@ -60,7 +60,7 @@ public struct DemandForecast: Sendable, Hashable {
 
     private func factor(_ day: Int) -> Double {
         let season = explanation.profile.count
-        return explanation.profile[((phase + day) % season + season) % season]
+        return explanation.profile[((phase + day % season) % season + season) % season]
     }
 
     private func factors(_ days: Range<Int>) -> Double {

@@ -8,8 +8,8 @@ import Numerics
 public enum DemandModel {
     /// Relative standard deviation of the level over some weeks that is assumed until errors say otherwise.
     ///
-    /// Over 4,000 daily retail series the level of the next weeks is off by about this much beyond chance.
-    static let typicalDrift = 0.25
+    /// The median of what the errors of 4,000 daily series of the public M5 data set say is 0.31.
+    static let typicalDrift = 0.3
 
     /// The forecast from a history; nil where no period says anything (empty, or never in stock and nothing sold).
     public static func fit(_ history: DemandHistory) -> DemandForecast? {

@@ -1,7 +1,7 @@
 /// Methods for demand that comes seldom: size and interval, or size and chance, smoothed apart.
 ///
-/// All start at the first demand, whose interval counts from the beginning of the series: what a method does before it
-/// knows anything changes its answer by up to a half.
+/// All forecast from the first demand on, whose interval counts from the beginning of the series: what a method does
+/// before it knows anything changes its answer by up to a half.
 public enum Intermittent {
     /// One forecast per period ahead, and what was forecast for each period of the series before it was seen.
     public struct Result: Sendable, Equatable {
@@ -63,7 +63,11 @@ public enum Intermittent {
     public static func teunterSyntetosBabai(_ units: [Double], size: Double, chance: Double) -> Result? {
         guard let first = firstDemand(units), (0...1).contains(size), (0...1).contains(chance) else { return nil }
         var level = units[first]
-        var probability = 1 / Double(first + 1)
+        // The chance starts at what the first period showed, as in the method's reference implementations.
+        var probability = first == 0 ? 1.0 : 0
+        for period in 1..<max(1, first + 1) {
+            probability += chance * ((period == first ? 1 : 0) - probability)
+        }
         var fitted = [Double?](repeating: nil, count: units.count)
         for period in (first + 1)..<max(first + 1, units.count) {
             fitted[period] = probability * level

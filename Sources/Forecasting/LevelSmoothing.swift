@@ -17,8 +17,8 @@ struct LevelSmoothing {
         var size: Double?
     }
 
-    /// Gains that are tried: memories of 100 down to 2.5 periods.
-    private static let grid = SIMD8<Double>(0.01, 0.02, 0.035, 0.06, 0.1, 0.16, 0.25, 0.4)
+    /// Gains that are tried: memories of 125 down to 4.5 periods.
+    private static let grid = SIMD8<Double>(0.008, 0.015, 0.025, 0.04, 0.06, 0.09, 0.14, 0.22)
     private static let sizes = [0.05, 0.2]
 
     /// The gains with the least squared error of the total over the next `ahead` periods, forecast from each period in

@@ -3,8 +3,10 @@ import Numerics
 /// What may be lost for want of stock until an order placed at the chance after the next could arrive.
 ///
 /// Supply is a staircase of what is there and what arrives; D(t) is the demand of the first t days. Between two arrivals,
-/// with A units of supply, the units expected to be lost from day a to day b are E[(D(b) − A)⁺] − E[(D(a) − A)⁺]. What is
-/// lost is not asked for again, so demand lost early is not charged against later supply.
+/// with A units of supply, the units expected to be lost from day a to day b are E[(D(b) − A)⁺] − E[(D(a) − A)⁺]. Demand
+/// that was lost uses up nothing of what arrives later: at each arrival the units expected to be lost so far are added to
+/// A. Without that, a shortage before a delivery would be counted again after it. More stock never raises any part, since
+/// what it saves early is never more than itself.
 public struct StockRisk: Hashable, Sendable {
     /// Supply up to and including each day, if nothing is sold, units.
     public let supply: [Int64]
@@ -43,13 +45,16 @@ public struct StockRisk: Hashable, Sendable {
         var lostBefore = [0.0]
         lostBefore.reserveCapacity(days + 1)
         var highest = 0.0
+        var lostBeforeArrival = 0.0
         for day in 0..<days {
+            if day > 0, supply[day] > supply[day - 1] { lostBeforeArrival = lostBefore[day] }
             let units = Double(supply[day])
+            let leftFor = units + lostBeforeArrival
             let upToNow = demand[day]
             let upToNext = demand[day + 1]
             highest = max(highest, 1 - upToNext.cumulative(units))
             chances.append(highest)
-            lostBefore.append(lostBefore[day] + max(0, upToNext.lossAbove(units) - upToNow.lossAbove(units)))
+            lostBefore.append(lostBefore[day] + max(0, upToNext.lossAbove(leftFor) - upToNow.lossAbove(leftFor)))
         }
         chanceByDay = chances
         runsOutOn = chances.firstIndex { $0 > 0.5 }
