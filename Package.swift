@@ -48,7 +48,7 @@ let package = Package(
         .executableTarget(name: "penstock", dependencies: ["Engine", "Domain", "Executors", "Formats", "Intake", "Store", arguments]),
         .executableTarget(
             name: "penstock-bench",
-            dependencies: ["Domain", "Formats", "Forecasting", "Inventory", "Engine", arguments]),
+            dependencies: ["Domain", "Numerics", "Formats", "Forecasting", "Inventory", "Engine", arguments]),
 
         // MARK: Tests
         .target(name: "TestSupport", dependencies: ["Domain", "Engine"], path: "Tests/TestSupport"),
@@ -60,6 +60,9 @@ let package = Package(
         .testTarget(name: "ActionsTests", dependencies: ["Actions", "Store", "Domain", grdb]),
         .testTarget(name: "ExecutorsTests", dependencies: ["Executors", "Actions", "Store", "Domain"]),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport", "Domain"]),
+        .testTarget(
+            name: "BenchTests",
+            dependencies: ["penstock-bench", "Engine", "Config", "Intake", "Store", "Actions", "Formats", "Inventory", "Domain"]),
     ]
 )
 

@@ -1,1 +1,8 @@
-@main struct Bench { static func main() {} }
+import ArgumentParser
+
+/// What the project measures itself with, and makes its sample with.
+@main struct Bench: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "penstock-bench", abstract: "Benchmarks of Penstock, and the generator of its sample shop.",
+        subcommands: [SampleCommand.self])
+}
