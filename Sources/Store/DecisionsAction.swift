@@ -199,9 +199,9 @@ extension Decisions.Writer {
         try execute(
             """
             INSERT INTO action (kind, rule, target, opening, state, reason, version, hash, supplier, ship_to, currency,
-                order_by, arrives, value, severity, taken_in_hand, proposed_at, expires_at, snoozed_until, decided_at,
-                decided_by, decided_entry, confirmed_at, verdict)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                order_by, arrives, minimum_value, value, severity, taken_in_hand, proposed_at, expires_at, snoozed_until,
+                decided_at, decided_by, decided_entry, confirmed_at, verdict)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, [action.kind, action.rule, action.target, action.opening] + action.changing)
         let id = database.lastInsertedRowID
         try insertLines(action.lines, of: id)
@@ -213,7 +213,7 @@ extension Decisions.Writer {
         try execute(
             """
             UPDATE action SET state = ?, reason = ?, version = ?, hash = ?, supplier = ?, ship_to = ?, currency = ?,
-                order_by = ?, arrives = ?, value = ?, severity = ?, taken_in_hand = ?, proposed_at = ?, expires_at = ?,
+                order_by = ?, arrives = ?, minimum_value = ?, value = ?, severity = ?, taken_in_hand = ?, proposed_at = ?, expires_at = ?,
                 snoozed_until = ?, decided_at = ?, decided_by = ?, decided_entry = ?, confirmed_at = ?, verdict = ?
             WHERE id = ?
             """, action.changing + [action.id])
@@ -249,7 +249,7 @@ extension Decisions.Action {
     fileprivate var changing: StatementArguments {
         [
             state.rawValue, reason, version, hash, header.supplier.text, header.shipTo.text, header.currency.code,
-            header.orderBy.number, header.arrives.number, value, severity, takenInHand, proposedAt.milliseconds,
+            header.orderBy.number, header.arrives.number, header.minimumValue, value, severity, takenInHand, proposedAt.milliseconds,
             expiresAt.milliseconds, snoozedUntil?.milliseconds, decidedAt?.milliseconds, decidedBy, decidedEntry,
             confirmedAt?.milliseconds, Data(verdict),
         ]
@@ -263,7 +263,8 @@ extension Decisions.Action {
             reason: row["reason"], hash: row["hash"],
             header: DraftOrder(
                 supplier: try row.name("supplier"), shipTo: try row.name("ship_to"), currency: currency,
-                orderBy: Day(number: row["order_by"]), arrives: Day(number: row["arrives"]), lines: []),
+                orderBy: Day(number: row["order_by"]), arrives: Day(number: row["arrives"]),
+                minimumValue: row["minimum_value"], lines: []),
             value: row["value"], severity: row["severity"], proposedAt: row.instant("proposed_at"),
             expiresAt: row.instant("expires_at"), verdict: Array(row["verdict"] as Data), lines: lines)
         id = row["id"]
