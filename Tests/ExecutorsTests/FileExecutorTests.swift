@@ -105,6 +105,21 @@ import Testing
         #expect(try folder.text("outbox/\(key)/order.csv").contains(",60,2.44,"))
     }
 
+    @Test func aStagingThatComesLateIsNotPublishedAgain() throws {
+        let folder = try Folder()
+        let outbox = "\(folder.path)/outbox"
+        let executor = FileExecutor(outbox: outbox)
+        // Another one looked before the first published, and put its folder in place after that was taken.
+        try executor.prepare(try order())
+        try FileManager.default.copyItem(atPath: "\(outbox)/.staged-\(key)", toPath: "\(folder.path)/late")
+        _ = executor.perform(try order())
+        try FileManager.default.createDirectory(atPath: "\(outbox)/taken", withIntermediateDirectories: true)
+        try FileManager.default.moveItem(atPath: "\(outbox)/\(key)", toPath: "\(outbox)/taken/\(key)")
+        try FileManager.default.moveItem(atPath: "\(folder.path)/late", toPath: "\(outbox)/.staged-\(key)")
+        #expect(executor.perform(try order()) == .done(receipt: "\(outbox)/taken/\(key)"))
+        #expect(!folder.names("outbox").contains(key))
+    }
+
     @Test func manyAtOncePublishOneOrder() async throws {
         let folder = try Folder()
         let outbox = "\(folder.path)/outbox"
