@@ -41,5 +41,6 @@ public struct ActionError: Error, CustomStringConvertible, Sendable {
         self.moved = moved
     }
 
+    /// Place and message, to be printed as it is.
     public var description: String { place.isEmpty ? message : "\(place): \(message)" }
 }

@@ -25,6 +25,7 @@ public struct EvidenceMove: Hashable, Sendable, Codable, CustomStringConvertible
     /// What holds now; 0 for `.missing`.
     public var now: Double
 
+    /// One sentence: `A: unit cost was 2.00, is 2.50`.
     public var description: String {
         switch field {
         case .onHand: "\(sku): on hand was \(tenths(was)), is \(tenths(now))"

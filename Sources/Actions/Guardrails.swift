@@ -125,6 +125,10 @@ public enum Guardrails {
         guard let value = order.value else {
             return report("order value", .blocks, false, nil, "the value of the order does not fit 64 bits")
         }
+        report(
+            "supplier minimum", .asks, value.minor >= order.minimumValue, value.minor - order.minimumValue,
+            "the order costs \(value), \(order.supplier) takes orders from "
+                + "\(Money(minor: order.minimumValue, currency: order.currency)) on")
         // A limit in one currency says nothing about an order in another; such orders are asked, see `budgets`.
         guard value.currency == policy.currency else { return }
         report(

@@ -44,6 +44,7 @@ public enum Journal {
         /// There should be an entry with this number.
         case missing(sequence: Int64)
 
+        /// The finding as a sentence.
         public var description: String {
             switch self {
             case .intact(let head): "the journal is intact up to entry \(head.sequence)"

@@ -12,6 +12,8 @@ public struct DraftOrder: Hashable, Sendable, Codable {
     public var orderBy: Day
     /// When it should arrive, if sent by then.
     public var arrives: Day
+    /// The supplier's least value of an order, in minor units of `currency`; 0 for none.
+    public var minimumValue: Int64
     /// What is asked for, by SKU.
     public var lines: [Line]
 
@@ -37,13 +39,15 @@ public struct DraftOrder: Hashable, Sendable, Codable {
 
     /// A draft order.
     public init(
-        supplier: SupplierName, shipTo: PlaceName, currency: Currency, orderBy: Day, arrives: Day, lines: [Line]
+        supplier: SupplierName, shipTo: PlaceName, currency: Currency, orderBy: Day, arrives: Day,
+        minimumValue: Int64 = 0, lines: [Line]
     ) {
         self.supplier = supplier
         self.shipTo = shipTo
         self.currency = currency
         self.orderBy = orderBy
         self.arrives = arrives
+        self.minimumValue = minimumValue
         self.lines = lines
     }
 

@@ -1,5 +1,6 @@
-@_exported import Domain
+import Actions
 import Config
+import Executors
 import FoundationEssentials
 import Intake
 import Store
@@ -15,7 +16,10 @@ public final class Engine: Sendable {
     public let settings: ShopSettings
     /// What its sources said.
     public let facts: Facts
+    /// What was decided.
+    public let decisions: Decisions
 
+    private let settingsText: String
     private let wall: @Sendable () -> Instant
 
     /// Opens a shop.
@@ -31,12 +35,14 @@ public final class Engine: Sendable {
         }
         self.folder = folder
         self.wall = wall
+        settingsText = text
         settings = try ShopSettings(text, file: folder.settings)
         facts = try Facts(
             database: ShopDatabase(
                 path: folder.facts, schema: .facts, durability: .normal, mode: folder.fileMode, backups: folder.backups),
             zone: settings.zone, currency: settings.currency)
         try facts.setDefaultPlace(settings.defaultPlace)
+        decisions = try Decisions(path: folder.decisions, mode: folder.fileMode, backups: folder.backups)
     }
 
     /// The machine's clock.
@@ -52,14 +58,84 @@ public final class Engine: Sendable {
         let (clock, wall) = (try facts.clock(), wall)
         return Importer(facts: facts) { clock.now(wall: wall()) }
     }
-}
 
-extension Engine {
-    public func trial() throws -> String {
-        let planning = try Planning(
-            facts: facts, asOf: Instant(iso8601: "2011-10-03T08:00:00Z") ?? now(),
-            terms: PlanTerms(fillRate: ["default": 0.95], coverDays: 0, assumedLeadTimeDays: 14), ours: [])
-        let plans = try planning.plans()
-        return "\(plans.count) \(plans.filter { $0.forecast != nil }.count)"
+    /// The machine's time: what grace periods and back-off are measured by.
+    public func wallNow() -> Instant { wall() }
+
+    /// The policy in force, and what is wrong with the file where it is not that one.
+    public func policy(actor: String) throws -> PolicyKeeper.InForce {
+        try PolicyKeeper(decisions: decisions, currency: settings.currency).inForce(
+            path: folder.policy, now: now(), actor: actor)
+    }
+
+    /// The desk under the policy in force.
+    public func desk(actor: String) throws -> Desk {
+        Desk(decisions: decisions, policy: try policy(actor: actor).policy, zone: settings.zone)
+    }
+
+    /// The hands, as `penstock.toml` says.
+    public func executor() throws -> any Executor {
+        try ExecutorSettings(settingsText).executor(
+            outbox: folder.outbox, sharedWithGroup: folder.fileMode == 0o660)
+    }
+
+    /// The plan of every product, or of one.
+    public func plans(of product: Product? = nil, actor: String) throws -> [ProductPlan] {
+        try planning(desk(actor: actor)).plans(of: product)
+    }
+
+    /// Plans everything anew and brings the proposals up to date. With nothing changed it writes nothing.
+    @discardableResult
+    public func replan(actor: String) throws -> Proposed {
+        let desk = try desk(actor: actor)
+        let now = try now()
+        let today = settings.zone.day(of: now)
+        // Facts first, then what is on order: an order that comes back in between is counted once, not twice.
+        let batch = try facts.newestBatch()
+        try _ = desk.match(facts.purchases(since: today.advanced(by: -120)), now: now, actor: actor)
+        let onOrder = try desk.onOrder()
+        let plans = try planning(desk, onOrder).plans()
+        return try desk.propose(
+            Reorder.proposals(from: plans, today: today, batch: batch), rule: Reorder.rule, seen: onOrder.entry,
+            newestBatch: batch, now: now, wall: wall(), actor: actor)
+    }
+
+    /// What is known now about the lines of an order.
+    public func evidence(for order: DraftOrder, desk: Desk) throws -> [SKU: LineEvidence] {
+        let planning = try planning(desk)
+        let batch = try facts.newestBatch()
+        var evidence: [SKU: LineEvidence] = [:]
+        for line in order.lines {
+            guard let product = try facts.product(line.sku.text) else { continue }
+            let plan = try planning.plans(of: product).first {
+                $0.place == order.shipTo && $0.offer?.supplier == order.supplier && $0.offer?.currency == order.currency
+            }
+            evidence[line.sku] = plan.flatMap { Reorder.evidence($0, today: planning.today, batch: batch) }
+        }
+        return evidence
+    }
+
+    /// Approves exactly what was shown; see `Desk.approve`.
+    public func approve(
+        _ id: Int64, expecting hash: String, lines: Set<SKU>? = nil, edits: [SKU: Int64] = [:], actor: String
+    ) throws -> Approved {
+        let desk = try desk(actor: actor)
+        return try desk.approve(
+            id, expecting: hash, lines: lines, edits: edits, evidence: { try evidence(for: $0, desk: desk) }, now: now(),
+            wall: wall(), actor: actor)
+    }
+
+    private func planning(_ desk: Desk, _ onOrder: OnOrder? = nil) throws -> Planning {
+        let policy = desk.policy
+        var fillRate = policy.service.classes
+        fillRate["default"] = policy.service.standard
+        return try Planning(
+            facts: facts, asOf: now(),
+            terms: PlanTerms(
+                fillRate: fillRate, coverDays: Int(clamping: policy.reorder.coverDays),
+                assumedLeadTimeDays: settings.assumedLeadTimeDays),
+            ours: (onOrder ?? desk.onOrder()).lines.map {
+                OwnOrder(action: $0.action, sku: $0.sku, place: $0.place, quantity: $0.quantity, arrives: $0.arrives)
+            })
     }
 }

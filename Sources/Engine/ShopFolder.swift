@@ -1,6 +1,8 @@
+import Actions
 import Domain
 import FoundationEssentials
 import Glibc
+import Intake
 
 /// Where a shop's files lie; see CONTRACT.md.
 public struct ShopFolder: Sendable, Hashable {
@@ -50,6 +52,17 @@ public struct ShopFolder: Sendable, Hashable {
 
     /// Permission bits of folders in the shop: 0700, or 2770 where a group shares it.
     public var folderMode: mode_t { fileMode == 0o660 ? 0o2770 : 0o700 }
+
+    /// Makes a new shop with a commented `penstock.toml` and `policy.toml`, and the mappings that ship.
+    ///
+    /// - Throws: `EngineError`: see `create(_:settings:policy:mappings:group:)`.
+    public static func create(
+        _ path: String, zone: Zone, currency: Currency, place: PlaceName, leadTimeDays: Double?, group: String?
+    ) throws -> ShopFolder {
+        try create(
+            path, settings: ShopSettings.text(zone: zone, currency: currency, place: place, leadTimeDays: leadTimeDays),
+            policy: Policy.template(currency: currency), mappings: ["online-retail": Mapping.onlineRetail], group: group)
+    }
 
     /// Makes a shop's folder with its settings, policy and mappings. Complete, or an error and nothing of ours left.
     ///

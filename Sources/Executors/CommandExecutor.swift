@@ -30,6 +30,9 @@ public struct CommandExecutor: Executor {
         self.patience = patience
     }
 
+    /// Checks that the program is there and may be run.
+    ///
+    /// - Throws: `ExecutorError` with code `.program`.
     public func prepare(_ order: Outbound) throws {
         guard access(command.program, X_OK) == 0 else {
             throw ExecutorError(
@@ -38,6 +41,7 @@ public struct CommandExecutor: Executor {
         }
     }
 
+    /// Runs the program with the order; returns at its end or when its time is over.
     public func perform(_ order: Outbound) -> Outcome {
         let result = run("perform", command.arguments, order)
         // A program that never ran has sent nothing.
@@ -45,6 +49,7 @@ public struct CommandExecutor: Executor {
         return CommandExecutor.outcome(of: result, key: order.key)
     }
 
+    /// Runs the program with its look-up arguments, under the same time limit.
     public func lookUp(_ order: Outbound) -> Outcome {
         guard let arguments = command.lookUp else {
             return .unknown(reason: "the program cannot look up; ask the supplier, then resolve it")

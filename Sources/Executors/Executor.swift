@@ -42,6 +42,7 @@ public struct ExecutorError: Error, CustomStringConvertible, Sendable {
         self.place = place
     }
 
+    /// Place and message, to be printed as it is.
     public var description: String { "\(place): \(message)" }
 }
 

@@ -25,6 +25,9 @@ public struct FileExecutor: Executor {
         fileMode = sharedWithGroup ? 0o660 : 0o600
     }
 
+    /// Stages the order. An earlier version of the same key is replaced; a published one is left alone.
+    ///
+    /// - Throws: `ExecutorError` with code `.io`.
     public func prepare(_ order: Outbound) throws {
         let key = try checked(order.key)
         try makeFolder(outbox, mayExist: true)
@@ -50,6 +53,7 @@ public struct FileExecutor: Executor {
         try flush(outbox)
     }
 
+    /// Publishes what is staged, or finds that it has been.
     public func perform(_ order: Outbound) -> Outcome {
         do {
             let key = try checked(order.key)
@@ -66,6 +70,7 @@ public struct FileExecutor: Executor {
         }
     }
 
+    /// Whether the staged order has been published; always definite.
     public func lookUp(_ order: Outbound) -> Outcome {
         // Staged is asked first: an order that leaves this name meanwhile is found under the next.
         if exists(staged(order.key)), published(order.key) == nil {

@@ -174,11 +174,14 @@ extension Decisions.Reader {
 
     private func actions(where condition: String, _ arguments: StatementArguments = []) throws -> [Decisions.Action] {
         var lines: [Int64: [Decisions.Action.Line]] = [:]
-        for row in try rows(
-            "SELECT * FROM line WHERE action IN (SELECT id FROM action WHERE \(condition)) ORDER BY action, sku",
-            arguments)
-        {
-            try lines[row["action"], default: []].append(Decisions.Action.Line(row: row))
+        let cursor = try Row.fetchCursor(
+            database.cachedStatement(
+                sql: """
+                    SELECT \(Decisions.Action.Line.columns) FROM line
+                    WHERE action IN (SELECT id FROM action WHERE \(condition)) ORDER BY action, sku
+                    """), arguments: arguments)
+        while let row = try cursor.next() {
+            try lines[row[0], default: []].append(Decisions.Action.Line(row: row))
         }
         return try rows("SELECT * FROM action WHERE \(condition) ORDER BY severity DESC, id", arguments).map {
             try Decisions.Action(row: $0, lines: lines[$0["id"]] ?? [])
@@ -199,9 +202,9 @@ extension Decisions.Writer {
         try execute(
             """
             INSERT INTO action (kind, rule, target, opening, state, reason, version, hash, supplier, ship_to, currency,
-                order_by, arrives, value, severity, taken_in_hand, proposed_at, expires_at, snoozed_until, decided_at,
-                decided_by, decided_entry, confirmed_at, verdict)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                order_by, arrives, minimum_value, value, severity, taken_in_hand, proposed_at, expires_at, snoozed_until,
+                decided_at, decided_by, decided_entry, confirmed_at, verdict)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, [action.kind, action.rule, action.target, action.opening] + action.changing)
         let id = database.lastInsertedRowID
         try insertLines(action.lines, of: id)
@@ -213,7 +216,7 @@ extension Decisions.Writer {
         try execute(
             """
             UPDATE action SET state = ?, reason = ?, version = ?, hash = ?, supplier = ?, ship_to = ?, currency = ?,
-                order_by = ?, arrives = ?, value = ?, severity = ?, taken_in_hand = ?, proposed_at = ?, expires_at = ?,
+                order_by = ?, arrives = ?, minimum_value = ?, value = ?, severity = ?, taken_in_hand = ?, proposed_at = ?, expires_at = ?,
                 snoozed_until = ?, decided_at = ?, decided_by = ?, decided_entry = ?, confirmed_at = ?, verdict = ?
             WHERE id = ?
             """, action.changing + [action.id])
@@ -249,7 +252,7 @@ extension Decisions.Action {
     fileprivate var changing: StatementArguments {
         [
             state.rawValue, reason, version, hash, header.supplier.text, header.shipTo.text, header.currency.code,
-            header.orderBy.number, header.arrives.number, value, severity, takenInHand, proposedAt.milliseconds,
+            header.orderBy.number, header.arrives.number, header.minimumValue, value, severity, takenInHand, proposedAt.milliseconds,
             expiresAt.milliseconds, snoozedUntil?.milliseconds, decidedAt?.milliseconds, decidedBy, decidedEntry,
             confirmedAt?.milliseconds, Data(verdict),
         ]
@@ -263,7 +266,8 @@ extension Decisions.Action {
             reason: row["reason"], hash: row["hash"],
             header: DraftOrder(
                 supplier: try row.name("supplier"), shipTo: try row.name("ship_to"), currency: currency,
-                orderBy: Day(number: row["order_by"]), arrives: Day(number: row["arrives"]), lines: []),
+                orderBy: Day(number: row["order_by"]), arrives: Day(number: row["arrives"]),
+                minimumValue: row["minimum_value"], lines: []),
             value: row["value"], severity: row["severity"], proposedAt: row.instant("proposed_at"),
             expiresAt: row.instant("expires_at"), verdict: Array(row["verdict"] as Data), lines: lines)
         id = row["id"]
@@ -278,24 +282,27 @@ extension Decisions.Action {
 }
 
 extension Decisions.Action.Line {
+    /// What `init(row:)` reads, in its order: plans load thousands of lines, and finding columns by name costs most.
+    fileprivate static let columns = """
+        action, sku, name, quantity, edited, cost, standing, terms, on_hand, committed, on_order, demand, reorder_point,
+        order_up_to, stock_out_chance, runs_out_on, avoidable_margin, lead_time, lead_time_assumed, evidence_cost,
+        counted_at, batch, matched_order, matched_line
+        """
+
     fileprivate init(row: Row) throws {
-        guard let standing = Decisions.Action.Standing(rawValue: row["standing"]) else { throw row.damaged("standing") }
+        guard let sku = SKU(row[1] as String) else { throw row.damaged("sku") }
+        guard let standing = Decisions.Action.Standing(rawValue: row[6]) else { throw row.damaged("standing") }
         self.init(
-            draft: DraftOrder.Line(
-                sku: try row.name("sku"), name: row["name"], quantity: row["quantity"],
-                cost: UnitPrice(micros: row["cost"])),
+            draft: DraftOrder.Line(sku: sku, name: row[2], quantity: row[3], cost: UnitPrice(micros: row[5])),
             evidence: LineEvidence(
-                onHand: row["on_hand"], committed: row["committed"], onOrder: row["on_order"], demand: row["demand"],
-                reorderPoint: row["reorder_point"], orderUpTo: row["order_up_to"],
-                stockOutChance: row["stock_out_chance"],
-                runsOutOn: (row["runs_out_on"] as Int32?).map(Day.init(number:)),
-                avoidableMargin: row["avoidable_margin"], leadTimeDays: row["lead_time"],
-                leadTimeAssumed: row["lead_time_assumed"], costMicros: row["evidence_cost"],
-                countedAt: row.instant(optional: "counted_at"), batch: row["batch"]),
-            terms: row["terms"])
+                onHand: row[8], committed: row[9], onOrder: row[10], demand: row[11], reorderPoint: row[12],
+                orderUpTo: row[13], stockOutChance: row[14], runsOutOn: (row[15] as Int32?).map(Day.init(number:)),
+                avoidableMargin: row[16], leadTimeDays: row[17], leadTimeAssumed: row[18], costMicros: row[19],
+                countedAt: (row[20] as Int64?).map(Instant.init(milliseconds:)), batch: row[21]),
+            terms: row[7])
         self.standing = standing
-        edited = row["edited"]
-        if let order = row["matched_order"] as String?, let line = row["matched_line"] as String? {
+        edited = row[4]
+        if let order = row[22] as String?, let line = row[23] as String? {
             matched = Match(order: order, line: line)
         }
     }

@@ -32,6 +32,7 @@ extension Decisions {
             currency TEXT NOT NULL,
             order_by INTEGER NOT NULL,
             arrives INTEGER NOT NULL,
+            minimum_value INTEGER NOT NULL,
             value INTEGER NOT NULL,
             severity INTEGER NOT NULL,
             taken_in_hand INTEGER NOT NULL,

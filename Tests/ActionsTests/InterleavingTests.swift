@@ -30,7 +30,7 @@ private struct Seeded: RandomNumberGenerator {
 @Suite struct InterleavingTests {
     private static let dayLimit: Int64 = 600_00
 
-    @Test(arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
+    @Test(arguments: [1, 2, 3, 4] as [UInt64])
     func whateverHappensNoOrderIsLostDoubledOrBeyondTheBudget(seed: UInt64) throws {
         let shop = try Shop()
         shop.policy.reorder.mode = seed % 2 == 0 ? .auto : .ask
@@ -41,14 +41,16 @@ private struct Seeded: RandomNumberGenerator {
         var everApproved: Set<Int64> = []
         var crashes = 0
 
-        for _ in 0..<220 {
+        for _ in 0..<180 {
             now = now.adding(seconds: Int64.random(in: 0...900, using: &random))
             let everything = try shop.desk.actions(in: Set(ActionState.allCases)).sorted { $0.id < $1.id }
-            let pick = everything.randomElement(using: &random)
+            // Mostly what is still alive, so that something happens; sometimes anything.
+            let alive = everything.filter { $0.state.isPending || $0.state == .approved || $0.state == .unknown }
+            let pick = (Int.random(in: 0..<5, using: &random) > 0 ? alive : everything).randomElement(using: &random)
             // A person may ask for anything at any time; what is not allowed must be refused without a trace.
             switch Int.random(in: 0..<12, using: &random) {
-            case 0, 1, 2: try plan(shop, now, &random)
-            case 3, 4: if let pick { refusable { try shop.approve(pick.id, at: now) } }
+            case 0, 1: try plan(shop, now, &random)
+            case 2, 3, 4: if let pick { refusable { try shop.approve(pick.id, at: now) } }
             case 5: if let pick { refusable { try shop.desk.undo(pick.id, now: now, actor: "mira") } }
             case 6:
                 if let pick, Bool.random(using: &random) {

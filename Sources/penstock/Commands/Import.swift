@@ -1,0 +1,132 @@
+import ArgumentParser
+import Engine
+
+struct Import: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Take files into the shop.",
+        discussion: """
+            Shopify's exports of orders, products and inventory, and Penstock's own layouts (counts, offers, calendars, \
+            purchases, products) are known by their headers; any other file of order lines is read by a mapping, a small \
+            TOML file that says which column is what. A file may be compressed (.gz), - is standard input.
+
+            The same file twice, its rows in another order, or overlapping parts leave the same shop. A row that cannot be \
+            taken in goes to quarantine whole, with the reason; the rest goes in. ^C leaves whole documents behind; \
+            importing the file again goes on.
+
+            Examples:
+              penstock import orders_export.csv inventory.csv
+              penstock import online_retail.csv.gz --mapping online-retail
+              zcat big.csv.gz | penstock import - --as counts
+            """)
+
+    @OptionGroup var shop: ShopOptions
+    @Argument(help: ArgumentHelp("Files, or - for standard input.", valueName: "file")) var files: [String]
+    @Option(help: ArgumentHelp("The layout, where the header does not tell: \(KnownLayout.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "layout"))
+    var `as`: String?
+    @Option(help: ArgumentHelp("A mapping: a name in the shop's mappings/, or the path of a .toml file.", valueName: "name"))
+    var mapping: String?
+    @Option(help: ArgumentHelp("The system of record the files speak for.", valueName: "name")) var system: String?
+    @Option(help: ArgumentHelp("Days for which a file of orders is complete, as 2011-10-01..2011-10-03.", valueName: "days"))
+    var covers: String?
+    @Option(help: ArgumentHelp("When the stock was counted, for layouts that do not say (ISO 8601).", valueName: "time"))
+    var countedAt: String?
+    @Flag(help: "One JSON document for each file instead of text.") var json = false
+
+    func run() throws {
+        let engine = try shop.open()
+        if mapping != nil, self.as != nil { throw EngineError(.usage, "--as and --mapping exclude each other") }
+        let covered = try covers.map(range)
+        let moment = try countedAt.map { text in
+            guard let moment = Instant(iso8601: text) else {
+                throw EngineError(.usage, "--counted-at must be a time with its offset, as 2011-10-02T18:00:00+01:00")
+            }
+            return moment
+        }
+        catchInterrupts()
+        var refused = 0
+        var documents: [JSONValue] = []
+        for file in files {
+            let report = try take(file, engine, covered, moment)
+            refused += report.count.refused
+            if json { documents.append(document(report)) } else { tell(report, file) }
+        }
+        if json {
+            let value = documents.count == 1 ? documents[0] : .array(documents)
+            print(String(decoding: value.bytes(pretty: true), as: UTF8.self))
+        }
+        if refused > 0 { throw ExitCode(1) }
+    }
+
+    private func take(_ file: String, _ engine: Engine, _ covered: ClosedRange<Day>?, _ moment: Instant?) throws -> ImportReport {
+        let layout = try layout(file, engine)
+        var encoding = TextEncoding.utf8
+        if case .mapped(let mapping) = layout { encoding = mapping.encoding }
+        let bar = ProgressBar(file)
+        defer { bar.end() }
+        do {
+            return try engine.importer().run(
+                ByteSource(path: file, encoding: encoding), layout: layout, system: system, covers: covered,
+                countedAt: moment
+            ) { progress in
+                bar.update(progress)
+                if isInterrupted { throw Interrupted() }
+            }
+        } catch is Interrupted {
+            bar.end()
+            complain("stopped; what went in is whole. To go on: penstock import \(file) again, with the same options")
+            throw ExitCode(1)
+        }
+    }
+
+    private func layout(_ file: String, _ engine: Engine) throws -> Layout {
+        if let mapping { return .mapped(try engine.mapping(mapping)) }
+        if let name = self.as {
+            guard let known = KnownLayout(rawValue: name) else {
+                throw EngineError(
+                    .usage, "no layout is called '\(name.printable)'; known: \(KnownLayout.allCases.map(\.rawValue).joined(separator: ", "))")
+            }
+            return .known(known)
+        }
+        guard file != "-" else { throw EngineError(.usage, "standard input needs --as LAYOUT or --mapping NAME") }
+        let header = try CSVReader(ByteSource(path: file)).header
+        guard let known = KnownLayout(header: header) else {
+            throw EngineError(
+                .usage,
+                "\(file): the header is none that is known (\(header.prefix(8).joined(separator: ", ").printable)…); give --mapping NAME, "
+                    + "for example --mapping online-retail, or --as LAYOUT")
+        }
+        return .known(known)
+    }
+
+    private func range(_ text: String) throws -> ClosedRange<Day> {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: true)
+        guard parts.count == 2, let first = Day(parts[0]), let last = Day(parts[1]), first <= last else {
+            throw EngineError(.usage, "--covers must be two days, as 2011-10-01..2011-10-03")
+        }
+        return first...last
+    }
+
+    private func document(_ report: ImportReport) -> JSONValue {
+        let count = report.count
+        return .object([
+            ("batch", .integer(report.batch)), ("read", .integer(Int64(count.read))),
+            ("accepted", .integer(Int64(count.accepted))), ("replaced", .integer(Int64(count.replaced))),
+            ("duplicate", .integer(Int64(count.duplicate))), ("parked", .integer(Int64(count.parked))),
+            ("refused", .integer(Int64(count.refused))), ("released", .integer(Int64(report.released))),
+            ("ignoredColumns", .array(report.ignoredColumns.map { .string($0) })),
+            ("complaints", .array(report.complaints.map { .string($0) })),
+        ])
+    }
+
+    private func tell(_ report: ImportReport, _ file: String) {
+        let count = report.count
+        print(
+            "\(file): \(count.read) rows read: \(count.accepted) accepted, \(count.replaced) replaced, \(count.duplicate) known already, "
+                + "\(count.parked) parked, \(count.refused) refused")
+        if !report.ignoredColumns.isEmpty { complain("columns not used: \(report.ignoredColumns.joined(separator: ", "))") }
+        if report.released > 0 { print("\(report.released) rows parked earlier could be taken in now") }
+        for complaint in report.complaints { complain("refused: \(complaint)") }
+        if count.refused > 0 { complain("see penstock quarantine list; mend with penstock quarantine fix ID") }
+        if count.parked > 0 { complain("\(count.parked) rows name products that nobody has named yet; they are tried again with every import") }
+    }
+}

@@ -1,0 +1,68 @@
+import Engine
+import Glibc
+import Synchronization
+
+/// Writes a line to standard error, whole and safe to print.
+func complain(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { String($0).printable }
+    let bytes = Array((lines.joined(separator: "\n") + "\n").utf8)
+    _ = bytes.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+}
+
+/// Prints a report for people, or for programs.
+func show(_ report: some Report, json: Bool) {
+    print(json ? String(decoding: report.json.bytes(pretty: true), as: UTF8.self) : report.text)
+}
+
+/// Whether ^C or TERM has been received; the work in hand ends at its next safe point.
+var isInterrupted: Bool { interrupted.load(ordering: .relaxed) }
+
+private let interrupted = Atomic<Bool>(false)
+
+/// Lets ^C and TERM end the work at its next safe point instead of at once; a second one ends it at once.
+func catchInterrupts() {
+    // Made before a signal can come: a handler must not be the first to touch it.
+    _ = isInterrupted
+    for number in [SIGINT, SIGTERM] {
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = { _ in interrupted.store(true, ordering: .relaxed) }
+        action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))
+        sigaction(number, &action, nil)
+    }
+}
+
+/// The name of whoever runs this, by the system's word: it decides who may approve.
+func operatorName() -> String {
+    guard let entry = getpwuid(getuid()), let name = entry.pointee.pw_name else { return "uid-\(getuid())" }
+    return String(cString: name)
+}
+
+/// A progress bar on a terminal's standard error; nothing elsewhere.
+final class ProgressBar {
+    private let isOn = isatty(STDERR_FILENO) == 1
+    private let title: String
+    private var last = ContinuousClock.now - .seconds(1)
+    private var wasShown = false
+
+    init(_ title: String) { self.title = title }
+
+    func update(_ progress: ImportProgress) {
+        guard isOn, ContinuousClock.now - last > .milliseconds(100) else { return }
+        last = .now
+        wasShown = true
+        let share = progress.share ?? 0
+        let filled = Int(share * 24)
+        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 24 - filled)
+        let percent = progress.share.map { "\(Int($0 * 100)) %" } ?? ""
+        write("\r\(title.prefix(30))  \(progress.phase.rawValue)  [\(bar)] \(percent)  \(progress.rows) rows\u{1B}[K")
+    }
+
+    func end() {
+        if wasShown { write("\r\u{1B}[K") }
+    }
+
+    private func write(_ text: String) {
+        let bytes = Array(text.utf8)
+        _ = bytes.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+    }
+}
