@@ -62,7 +62,7 @@ let package = Package(
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport", "Domain"]),
         .testTarget(
             name: "BenchTests",
-            dependencies: ["penstock-bench", "Engine", "Config", "Intake", "Store", "Actions", "Formats", "Inventory", "Domain"]),
+            dependencies: ["penstock-bench", "Engine", "Formats", "Domain"]),
     ]
 )
 

@@ -24,6 +24,7 @@ struct MadeShop {
     static let standardSeed: UInt64 = 20_111_003
     /// Where everything lies.
     private static let place = "main"
+    private let pounds: Currency
 
     /// Makes a shop.
     ///
@@ -34,9 +35,10 @@ struct MadeShop {
     init(sales: [ProductSales], seed: UInt64) throws {
         var draw = SplitMix64(seed: seed)
         var items = sales.compactMap { SampleItem($0, &draw) }
-        guard let place = PlaceName(MadeShop.place), items.count == sales.count else {
+        guard let place = PlaceName(MadeShop.place), let pounds = Currency("GBP"), items.count == sales.count else {
             throw FormatError(.notAName, "a code, supplier or place of the sample is no name", file: "sample")
         }
+        self.pounds = pounds
         let zone = try Zone(identifier: "Europe/London")
         MadeShop.cast(&items)
         calendars = SampleSupplier.all.compactMap(\.calendar).sorted { $0.supplier < $1.supplier }
@@ -72,11 +74,12 @@ struct MadeShop {
             if let part = parts.popFirst() { items[index].part = part } else { rest.append(index) }
         }
         // Of each supplier's products in each currency the same shares are low, so that each has something to order.
-        for group in Dictionary(grouping: rest, by: { "\(items[$0].supplier.name) \(items[$0].currency)" }).values {
+        for group in Dictionary(grouping: rest, by: { "\(items[$0].supplierName) \(items[$0].currency)" }).values {
             for (rank, index) in group.sorted(by: { items[$0].lot < items[$1].lot }).enumerated() {
                 items[index].part =
                     switch rank % 10 {
                     case 0, 4: .low
+                    case 1, 3, 7: items[index].supplier.ranLow ? .low : .stocked
                     case 2: rank % 20 == 2 ? .out : .stocked
                     case 6: .expecting
                     case 8: rank % 20 == 8 ? .excess : .stocked
@@ -109,12 +112,12 @@ struct MadeShop {
         let (change, rival, dearer) = (draw.uniform(), draw.uniform(), draw.uniform())
         guard var offer = item.offer else { return [] }
         var offers: [Offer] = []
-        let change0 = ProductSales.opening.advanced(by: 7)
+        let newTerms = ProductSales.opening.advanced(by: 7)
         if item.supplier.name == rising, change < 0.5 {
             var next = offer
             next.cost = SampleItem.tidy(Double(item.cost.micros) * 1.06)
-            next.validFrom = change0
-            offer.validTo = change0.advanced(by: -1)
+            next.validFrom = newTerms
+            offer.validTo = newTerms.advanced(by: -1)
             offers.append(next)
         }
         offers.append(offer)
@@ -154,7 +157,6 @@ struct MadeShop {
     ///
     /// - Throws: `FormatError` where one of them cannot be written; the ones before it then stand.
     func write(to folder: String) throws(FormatError) {
-        let pounds = Currency("GBP")
         func file(_ name: String, _ body: (CSVWriter) throws(FormatError) -> Void) throws(FormatError) {
             let writer = CSVWriter(to: try ByteSink(path: "\(folder)/\(name)"))
             try body(writer)
@@ -163,7 +165,6 @@ struct MadeShop {
         try file("products.csv") { writer throws(FormatError) in try ProductsReader.write(products, to: writer) }
         try file("offers.csv") { writer throws(FormatError) in try OffersReader.write(offers, to: writer) }
         try file("calendars.csv") { writer throws(FormatError) in
-            guard let pounds else { return }
             try CalendarsReader.write(calendars, currency: pounds, to: writer)
         }
         try file("counts.csv") { writer throws(FormatError) in try CountsReader.write(counts, to: writer) }

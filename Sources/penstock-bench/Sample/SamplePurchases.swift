@@ -61,6 +61,8 @@ struct SamplePurchases {
     private mutating func add(
         _ items: [SampleItem], expectedOn: Day, _ course: Course, receivedThen share: Double = 0
     ) {
+        // On the Friday before at the latest: the shop opens on a Monday.
+        let friday = ProductSales.opening.advanced(by: -3)
         let number = "PO-\(4101 + Set(lines.map(\.order)).count)"
         for (index, item) in items.enumerated() {
             let quantity = item.packed(item.units(days: item.leadDays + 60))
@@ -68,7 +70,7 @@ struct SamplePurchases {
             var line = PurchaseLine(
                 order: number, line: String(index + 1), supplier: item.supplierName, sku: item.sku, place: place,
                 quantity: quantity, cost: item.cost, currency: item.currency,
-                orderedOn: expectedOn.advanced(by: -Int(item.supplier.leadDays)), expectedOn: expectedOn)
+                orderedOn: min(friday, expectedOn.advanced(by: -Int(item.supplier.leadDays))), expectedOn: expectedOn)
             if share > 0 {
                 line.received = part
                 line.receivedAt = moment(expectedOn)

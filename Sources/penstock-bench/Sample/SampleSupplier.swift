@@ -22,6 +22,8 @@ struct SampleSupplier {
     var closure: (String, String)?
     /// Share of its products that it sells in euros.
     var euroShare: Double = 0
+    /// Whether half of its products are low, not a fifth: its last container was missed.
+    var ranLow = false
 
     /// All nine; the last takes whatever is left.
     static let all = [
@@ -85,7 +87,8 @@ struct SampleSupplier {
             minimumOrder: 120),
         SampleSupplier(
             name: "Bright Harbour Trading Co", category: "Gifts", words: [], leadDays: 32, leadSpread: 6,
-            orderDays: [.monday], cutOff: "10:00", minimumOrder: 400, closure: ("2011-10-01", "2011-10-07")),
+            orderDays: [.monday], cutOff: "10:00", minimumOrder: 400, closure: ("2011-10-01", "2011-10-07"),
+            ranLow: true),
     ]
 
     /// The one that sells what is called so.
