@@ -56,7 +56,10 @@ public final class Engine: Sendable {
     /// The importer into this shop.
     public func importer() throws -> Importer {
         let (clock, wall) = (try facts.clock(), wall)
-        return Importer(facts: facts) { clock.now(wall: wall()) }
+        let isAlone = RunLock.holder(folder.lock) == nil
+        return Importer(facts: facts, transaction: isAlone ? .milliseconds(400) : .milliseconds(12)) {
+            clock.now(wall: wall())
+        }
     }
 
     /// The machine's time: what grace periods and back-off are measured by.

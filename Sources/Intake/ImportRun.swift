@@ -8,6 +8,7 @@ struct ImportRun {
     let batch: Batch
     let countedAt: Instant
     private let dialect: CSVDialect
+    private let transaction: Duration
     private let header: [UInt8]
     private let report: (ImportProgress) throws -> Void
 
@@ -26,12 +27,13 @@ struct ImportRun {
 
     init(
         facts: Facts, batch: Batch, csv: CSVReader, dialect: CSVDialect, countedAt: Instant,
-        progress: @escaping (ImportProgress) throws -> Void = { _ in }
+        transaction: Duration = .milliseconds(12), progress: @escaping (ImportProgress) throws -> Void = { _ in }
     ) {
         self.facts = facts
         self.batch = batch
         self.countedAt = countedAt
         self.dialect = dialect
+        self.transaction = transaction
         report = progress
         let writer = CSVWriter(dialect: dialect)
         for name in csv.header { writer.field(name) }
@@ -152,7 +154,8 @@ struct ImportRun {
         guard book.count > 0 else { return }
         let total = book.count
         let before = count.read
-        count += try facts.write(book, of: batch, mergesPieces: mergesPieces || isRetry) { written in
+        count += try facts.write(book, of: batch, mergesPieces: mergesPieces || isRetry, transaction: transaction) {
+            written in
             try report(ImportProgress(phase: .writing, share: Double(written) / Double(total), rows: before + written))
         }
         book = OrderBook()

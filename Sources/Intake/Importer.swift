@@ -55,10 +55,17 @@ public struct ImportReport: Sendable {
 public struct Importer {
     private let facts: Facts
     private let now: () -> Instant
+    private let transaction: Duration
 
-    /// An importer into a shop's facts; `now` is the shop's clock.
-    public init(facts: Facts, now: @escaping () -> Instant) {
+    /// An importer into a shop's facts.
+    ///
+    /// - Parameters:
+    ///   - facts: the shop's facts.
+    ///   - transaction: how long one write may take, about: short where others write as well.
+    ///   - now: the shop's clock.
+    public init(facts: Facts, transaction: Duration = .milliseconds(12), now: @escaping () -> Instant) {
         self.facts = facts
+        self.transaction = transaction
         self.now = now
     }
 
@@ -91,7 +98,8 @@ public struct Importer {
         let name = source.name.split(separator: "/").last.map(String.init) ?? source.name
         let batch = try facts.beginBatch(system: system ?? speaksFor, file: name, layout: layout.name, now: now())
         var run = ImportRun(
-            facts: facts, batch: batch, csv: csv, dialect: dialect, countedAt: countedAt ?? now(), progress: progress)
+            facts: facts, batch: batch, csv: csv, dialect: dialect, countedAt: countedAt ?? now(), transaction: transaction,
+            progress: progress)
         try run.take(csv, layout)
         let count = run.count
         try facts.finish(
