@@ -115,7 +115,9 @@ extension Demo {
     /// - Throws: `EngineError(.notFound)`.
     public static func sampleFolder() throws -> String {
         var candidates = ["sample-data"]
-        if let program = CommandLine.arguments.first, let path = realpath("/proc/self/exe", nil) ?? realpath(program, nil) {
+        if let program = CommandLine.arguments.first,
+            let path = realpath("/proc/self/exe", nil) ?? realpath(program, nil)
+        {
             var folder = String(cString: path)[...]
             free(path)
             while let slash = folder.lastIndex(of: "/") {

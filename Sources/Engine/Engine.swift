@@ -31,7 +31,8 @@ public final class Engine: Sendable {
     public init(_ folder: ShopFolder, wall: @escaping @Sendable () -> Instant = Engine.systemClock) throws {
         guard folder.exists, let text = try folder.text(folder.settings) else {
             throw EngineError(
-                .notFound, "there is no shop in \(folder.path); make one with penstock init \(folder.path), or try penstock demo")
+                .notFound,
+                "there is no shop in \(folder.path); make one with penstock init \(folder.path), or try penstock demo")
         }
         self.folder = folder
         self.wall = wall
@@ -124,7 +125,8 @@ public final class Engine: Sendable {
     ) throws -> Approved {
         let desk = try desk(actor: actor)
         return try desk.approve(
-            id, expecting: hash, lines: lines, edits: edits, evidence: { try evidence(for: $0, desk: desk) }, now: now(),
+            id, expecting: hash, lines: lines, edits: edits, evidence: { try evidence(for: $0, desk: desk) },
+            now: now(),
             wall: wall(), actor: actor)
     }
 

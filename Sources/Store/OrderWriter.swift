@@ -47,7 +47,12 @@ extension Facts {
                     if inTransaction.read >= 256, clock.now - begin > transaction { break }
                 }
                 try writer.finish(database)
-                return (at, { var sum = count; sum += inTransaction; return sum }())
+                return (
+                    at,
+                    {
+                        var sum = count; sum += inTransaction; return sum
+                    }()
+                )
             }
             try progress(count.read)
         }
@@ -147,7 +152,8 @@ private struct OrderWriter {
 
         let number = book.documents[index]
         let found = try Row.fetchOne(
-            database.cachedStatement(sql: "SELECT id, version, pool, batch FROM document WHERE source = ? AND number = ?"),
+            database.cachedStatement(
+                sql: "SELECT id, version, pool, batch FROM document WHERE source = ? AND number = ?"),
             arguments: [batch.source, number])
         let pool: Int64
         if let place = facts.place {
@@ -180,13 +186,15 @@ private struct OrderWriter {
         if new == old, found[2] as Int64 == pool {
             count.duplicate = weight
             if facts.version != nil, facts.version != found[1] as Int64? {
-                try database.execute(sql: "UPDATE document SET version = ? WHERE id = ?", arguments: [facts.version, id])
+                try database.execute(
+                    sql: "UPDATE document SET version = ? WHERE id = ?", arguments: [facts.version, id])
             }
             return count
         }
         try remove(id, old: old.count, database)
         try database.cachedStatement(
-            sql: "UPDATE document SET version = coalesce(?, version), customer = coalesce(?, customer), pool = ?, batch = ? WHERE id = ?"
+            sql:
+                "UPDATE document SET version = coalesce(?, version), customer = coalesce(?, customer), pool = ?, batch = ? WHERE id = ?"
         ).execute(arguments: [facts.version, customer, pool, batch.id, id])
         try add(new, to: id, pool: pool, from: 1, database)
         if continues {
@@ -201,7 +209,8 @@ private struct OrderWriter {
 
     private mutating func stored(_ row: OrderBook.Row, _ database: Database) throws -> StoredLine {
         StoredLine(
-            identity: row.identity, product: row.product < 0 ? 0 : try productID(Int(row.product), database), at: row.at,
+            identity: row.identity, product: row.product < 0 ? 0 : try productID(Int(row.product), database),
+            at: row.at,
             mapped: Int64(row.mapped), quantity: row.quantity, price: row.price, total: row.total,
             shippedAt: row.shippedAt)
     }
@@ -215,7 +224,8 @@ private struct OrderWriter {
                     """), arguments: [document]
         ).map {
             StoredLine(
-                identity: $0[0], product: $0[1] ?? 0, at: $0[2], mapped: $0[3], quantity: $0[4], price: $0[5], total: $0[6],
+                identity: $0[0], product: $0[1] ?? 0, at: $0[2], mapped: $0[3], quantity: $0[4], price: $0[5],
+                total: $0[6],
                 shippedAt: $0[7] ?? .min)
         }.sorted()
     }

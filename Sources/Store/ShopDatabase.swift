@@ -163,7 +163,8 @@ public final class ShopDatabase: Sendable {
     private func newer(_ found: Int) -> StoreError {
         StoreError(
             .newerSchema,
-            "\(path) has schema \(found), this program knows \(version): a newer Penstock has used this shop; update this one")
+            "\(path) has schema \(found), this program knows \(version): a newer Penstock has used this shop; update this one"
+        )
     }
 
     private func rethrown(_ error: any Error) -> any Error {
