@@ -41,11 +41,13 @@ let package = Package(
         .target(
             name: "Engine",
             dependencies: [
-                "Config", "Domain", "Numerics", "Formats", "Forecasting", "Inventory", "Store", "Intake", "Actions", "Executors",
+                "Config", "Domain", "Numerics", "Formats", "Forecasting", "Inventory", "Store", "Intake", "Actions",
+                "Executors",
             ]),
 
         // MARK: Programs
-        .executableTarget(name: "penstock", dependencies: ["Engine", "Domain", "Executors", "Formats", "Intake", "Store", arguments]),
+        .executableTarget(
+            name: "penstock", dependencies: ["Engine", "Domain", "Executors", "Formats", "Intake", "Store", arguments]),
         .executableTarget(
             name: "penstock-bench",
             dependencies: ["Domain", "Numerics", "Formats", "Forecasting", "Inventory", "Engine", arguments]),

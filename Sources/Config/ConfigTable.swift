@@ -16,6 +16,7 @@ public struct ConfigError: Error, Equatable, Sendable, CustomStringConvertible {
         self.message = message
     }
 
+    /// The message, with its place where there is one.
     public var description: String { line.map { "\(file), line \($0): \(message)" } ?? "\(file): \(message)" }
 }
 
@@ -37,7 +38,8 @@ public final class ConfigTable {
             self.init(table: try TOMLTable(string: text), text: ConfigText(text, file: file), path: [], occurrence: 0)
         } catch {
             let error = error as? TOMLParseError
-            throw ConfigError(file: file, line: error?.source.begin.line, message: error?.description ?? "this is not TOML")
+            throw ConfigError(
+                file: file, line: error?.source.begin.line, message: error?.description ?? "this is not TOML")
         }
     }
 
@@ -157,7 +159,9 @@ private struct ConfigText {
                     if seen == occurrence { headerLine = index + 1 }
                 }
                 let own = path + [key]
-                if name == own.joined(separator: "."), path.isEmpty || seen == occurrence || seen < 0 { return index + 1 }
+                if name == own.joined(separator: "."), path.isEmpty || seen == occurrence || seen < 0 {
+                    return index + 1
+                }
             } else if current == header, path.isEmpty || seen == occurrence {
                 let name = line.prefix { $0 != "=" && $0 != "#" }.filter { $0 != "\"" && $0 != " " && $0 != "\t" }
                 if name == key, line.contains("=") { return index + 1 }

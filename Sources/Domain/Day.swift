@@ -58,10 +58,14 @@ public struct Day: Hashable, Comparable, Sendable, Codable, Strideable, CustomSt
         return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
     }
 
+    /// The natural order.
     public static func < (left: Day, right: Day) -> Bool { left.number < right.number }
+    /// Days from this one to another.
     public func distance(to other: Day) -> Int { Int(other.number) - Int(number) }
+    /// The day that many days later.
     public func advanced(by days: Int) -> Day { Day(number: Int32(clamping: Int(number) + days)) }
 
+    /// Reads the text form; anything else is a `DecodingError`.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let day = Day(text) else {
@@ -71,6 +75,7 @@ public struct Day: Hashable, Comparable, Sendable, Codable, Strideable, CustomSt
         self = day
     }
 
+    /// Writes the text form.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

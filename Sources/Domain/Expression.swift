@@ -32,6 +32,7 @@ public struct Expression: Sendable, CustomStringConvertible {
         /// Characters before the place, 0-based.
         public var position: Int
 
+        /// As files and messages write it.
         public var description: String { "\(message) (at character \(position + 1))" }
     }
 
@@ -242,7 +243,9 @@ private struct Parser {
 
     mutating func whole() throws(Expression.Failure) -> Expression.Node {
         let node = try disjunction()
-        guard tokens[index].kind == .end else { throw failure("the expression should end here, or go on with an operator") }
+        guard tokens[index].kind == .end else {
+            throw failure("the expression should end here, or go on with an operator")
+        }
         return node
     }
 
@@ -333,7 +336,8 @@ private struct Parser {
                 let list = try arguments()
                 guard function.arguments.contains(list.count) else {
                     throw Expression.Failure(
-                        message: "'\(name)' takes \(function.arguments.lowerBound) argument(s)", position: token.position)
+                        message: "'\(name)' takes \(function.arguments.lowerBound) argument(s)",
+                        position: token.position)
                 }
                 return .call(function, list)
             }

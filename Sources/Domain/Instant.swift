@@ -12,6 +12,7 @@ public struct Instant: Hashable, Comparable, Sendable, Codable, CustomStringConv
     /// Whole seconds since 1970, rounded down.
     public var seconds: Int64 { (milliseconds - (milliseconds % 1000 + 1000) % 1000) / 1000 }
 
+    /// The natural order.
     public static func < (left: Instant, right: Instant) -> Bool { left.milliseconds < right.milliseconds }
 
     /// This moment moved by a number of seconds.
@@ -89,15 +90,18 @@ public struct Instant: Hashable, Comparable, Sendable, Codable, CustomStringConv
         return text + (offsetSeconds < 0 ? "-" : "+") + clock(absolute, withSeconds: false)
     }
 
+    /// Reads the text form; anything else is a `DecodingError`.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let instant = Instant(iso8601: text) else {
             throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is not an ISO 8601 time with offset"))
+                .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is not an ISO 8601 time with offset")
+            )
         }
         self = instant
     }
 
+    /// Writes the text form.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
@@ -124,7 +128,9 @@ public struct TimeOfDay: Hashable, Comparable, Sendable, Codable, CustomStringCo
         self.minutes = hour * 60 + minute
     }
 
+    /// As files and messages write it.
     public var description: String { clock(minutes * 60, withSeconds: false) }
+    /// The natural order.
     public static func < (left: TimeOfDay, right: TimeOfDay) -> Bool { left.minutes < right.minutes }
 }
 

@@ -20,8 +20,10 @@ public struct Currency: Hashable, Sendable, Codable, CustomStringConvertible {
         }
     }
 
+    /// As files and messages write it.
     public var description: String { code }
 
+    /// Reads the text form; anything else is a `DecodingError`.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let currency = Currency(text) else {
@@ -31,6 +33,7 @@ public struct Currency: Hashable, Sendable, Codable, CustomStringConvertible {
         self = currency
     }
 
+    /// Writes the text form.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(code)
@@ -80,5 +83,6 @@ public struct UnitPrice: Hashable, Comparable, Sendable, Codable, CustomStringCo
     /// At least two decimals, at most six: `2.55`, `0.0042`.
     public var description: String { FixedPoint.text(micros, decimals: 6, keep: 2) }
 
+    /// The natural order.
     public static func < (left: UnitPrice, right: UnitPrice) -> Bool { left.micros < right.micros }
 }

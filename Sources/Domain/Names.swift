@@ -12,9 +12,12 @@ public struct Name<Of>: Hashable, Comparable, Sendable, Codable, CustomStringCon
         self.text = String(trimmed)
     }
 
+    /// As files and messages write it.
     public var description: String { text }
+    /// The natural order.
     public static func < (left: Name, right: Name) -> Bool { left.text < right.text }
 
+    /// Reads the text form; anything else is a `DecodingError`.
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let name = Name(text) else {
@@ -24,12 +27,15 @@ public struct Name<Of>: Hashable, Comparable, Sendable, Codable, CustomStringCon
         self = name
     }
 
+    /// Writes the text form.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(text)
     }
 
+    /// The text, as a key of a JSON object.
     public var codingKey: any CodingKey { AnyName(stringValue: text) }
+    /// The name that a key of a JSON object spells.
     public init?<T: CodingKey>(codingKey: T) { self.init(codingKey.stringValue) }
 
     private struct AnyName: CodingKey {
@@ -59,7 +65,8 @@ extension StringProtocol {
     public var trimmed: Substring {
         let text = String(self)
         let blank: (UInt8) -> Bool = { $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0D) }
-        guard let first = text.utf8.firstIndex(where: { !blank($0) }), let last = text.utf8.lastIndex(where: { !blank($0) })
+        guard let first = text.utf8.firstIndex(where: { !blank($0) }),
+            let last = text.utf8.lastIndex(where: { !blank($0) })
         else { return "" }
         return text[first..<text.utf8.index(after: last)]
     }

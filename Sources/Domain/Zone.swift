@@ -75,8 +75,11 @@ public struct Zone: Sendable, Hashable, CustomStringConvertible {
         return Instant(seconds: wall - before)
     }
 
+    /// As files and messages write it.
     public var description: String { identifier }
+    /// Zones are the same by name.
     public static func == (left: Zone, right: Zone) -> Bool { left.identifier == right.identifier }
+    /// Hashes what equality compares.
     public func hash(into hasher: inout Hasher) { hasher.combine(identifier) }
 
     private func offset(atSecond second: Int64) -> Int {
@@ -99,6 +102,7 @@ public enum ZoneError: Error, Equatable, CustomStringConvertible {
     /// The system has no time zone database at this folder.
     case noDatabase(String)
 
+    /// As files and messages write it.
     public var description: String {
         switch self {
         case .unknown(let name): "no time zone is called '\(name)'; use an IANA name such as Europe/London"

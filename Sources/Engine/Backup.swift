@@ -44,7 +44,9 @@ public enum Backup {
     /// - Throws: `EngineError`: `.notFound`, `.refused`, `.busy` while a runner serves the shop; `StoreError(.corrupt)`
     ///   where what was restored does not pass its checks: then nothing has changed.
     public static func restore(_ path: String, to folder: ShopFolder, replacing: Bool, now: Instant) throws -> String? {
-        guard FileManager.default.fileExists(atPath: path) else { throw EngineError(.notFound, "there is no file \(path)") }
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw EngineError(.notFound, "there is no file \(path)")
+        }
         if FileManager.default.fileExists(atPath: folder.path) {
             guard replacing else {
                 throw EngineError(.refused, "\(folder.path) exists; --replace moves it aside, or name another --shop")

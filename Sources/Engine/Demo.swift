@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import Glibc
 import Formats
 import Intake
 import Store
@@ -105,5 +106,28 @@ public final class Demo {
         rows.removeFirst(count)
         _ = try engine.importer().run(
             ByteSource(bytes: bytes, name: "orders-\(covers.upperBound).csv"), layout: .mapped(mapping), covers: covers)
+    }
+}
+
+extension Demo {
+    /// The folder `sample-data`: in the folder one is in, or beside the program or a folder above it.
+    ///
+    /// - Throws: `EngineError(.notFound)`.
+    public static func sampleFolder() throws -> String {
+        var candidates = ["sample-data"]
+        if let program = CommandLine.arguments.first,
+            let path = realpath("/proc/self/exe", nil) ?? realpath(program, nil)
+        {
+            var folder = String(cString: path)[...]
+            free(path)
+            while let slash = folder.lastIndex(of: "/") {
+                folder = folder[..<slash]
+                candidates += ["\(folder)/sample-data", "\(folder)/share/penstock/sample-data"]
+            }
+        }
+        for candidate in candidates where FileManager.default.fileExists(atPath: "\(candidate)/orders.csv.gz") {
+            return candidate
+        }
+        throw EngineError(.notFound, "sample-data was not found beside the program; name it with --sample DIR")
     }
 }

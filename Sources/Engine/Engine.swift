@@ -31,7 +31,8 @@ public final class Engine: Sendable {
     public init(_ folder: ShopFolder, wall: @escaping @Sendable () -> Instant = Engine.systemClock) throws {
         guard folder.exists, let text = try folder.text(folder.settings) else {
             throw EngineError(
-                .notFound, "there is no shop in \(folder.path); make one with penstock init \(folder.path), or try penstock demo")
+                .notFound,
+                "there is no shop in \(folder.path); make one with penstock init \(folder.path), or try penstock demo")
         }
         self.folder = folder
         self.wall = wall
@@ -56,7 +57,10 @@ public final class Engine: Sendable {
     /// The importer into this shop.
     public func importer() throws -> Importer {
         let (clock, wall) = (try facts.clock(), wall)
-        return Importer(facts: facts) { clock.now(wall: wall()) }
+        let isAlone = RunLock.holder(folder.lock) == nil
+        return Importer(facts: facts, transaction: isAlone ? .milliseconds(400) : .milliseconds(12)) {
+            clock.now(wall: wall())
+        }
     }
 
     /// The machine's time: what grace periods and back-off are measured by.
@@ -121,7 +125,8 @@ public final class Engine: Sendable {
     ) throws -> Approved {
         let desk = try desk(actor: actor)
         return try desk.approve(
-            id, expecting: hash, lines: lines, edits: edits, evidence: { try evidence(for: $0, desk: desk) }, now: now(),
+            id, expecting: hash, lines: lines, edits: edits, evidence: { try evidence(for: $0, desk: desk) },
+            now: now(),
             wall: wall(), actor: actor)
     }
 

@@ -27,5 +27,6 @@ public struct EngineError: Error, Sendable, CustomStringConvertible {
         self.message = message
     }
 
+    /// The message, with its place where there is one.
     public var description: String { message }
 }

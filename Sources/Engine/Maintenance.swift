@@ -22,6 +22,7 @@ public struct HealthReport: Report {
     /// Whether nothing is wrong.
     public var isWell: Bool { findings.allSatisfy(\.problems.isEmpty) }
 
+    /// As `Report` says.
     public var json: JSONValue {
         .object([
             ("well", .bool(isWell)), ("contentDigest", .string(digest)), ("journalHead", .string(head.description)),
@@ -29,12 +30,15 @@ public struct HealthReport: Report {
                 "findings",
                 .array(
                     findings.map {
-                        .object([("subject", .string($0.subject)), ("problems", .array($0.problems.map { .string($0) }))])
+                        .object([
+                            ("subject", .string($0.subject)), ("problems", .array($0.problems.map { .string($0) })),
+                        ])
                     })
             ),
         ])
     }
 
+    /// As `Report` says.
     public var text: String {
         (findings.flatMap { finding in
             finding.problems.isEmpty
@@ -63,25 +67,32 @@ extension Engine {
             check("demand by day is what its lines say") { try facts.rollupProblems() },
             journal,
             check("policy.toml") { try policy(actor: actor).complaint.map { ["\($0)"] } ?? [] },
-            check("executor") { _ = try executor(); return [] },
+            check("executor") {
+                _ = try executor(); return []
+            },
             check("mappings") { try mappingProblems() },
             check("permissions") { permissionProblems() },
             check("free space") { freeSpaceProblems() },
-            check("gzip") { access("/bin/gzip", X_OK) == 0 || access("/usr/bin/gzip", X_OK) == 0 ? [] : ["gzip is not installed; .gz files cannot be read"] },
+            check("gzip") {
+                access("/bin/gzip", X_OK) == 0 || access("/usr/bin/gzip", X_OK) == 0
+                    ? [] : ["gzip is not installed; .gz files cannot be read"]
+            },
             check("unfinished imports") {
                 try facts.batches(limit: 50).filter { $0.finishedAt == nil }.map {
                     "import \($0.id) of \($0.file) was cut off; what it wrote is whole, import the file again to go on"
                 }
             },
         ]
-        return HealthReport(findings: findings, digest: try facts.contentDigest(), head: try decisions.read(Journal.head))
+        return HealthReport(
+            findings: findings, digest: try facts.contentDigest(), head: try decisions.read(Journal.head))
     }
 
     /// The mapping of a name: a file's path, one of the shop's, or one that ships.
     ///
     /// - Throws: `ConfigError` for a bad one, `EngineError(.notFound)` with the names that exist.
     public func mapping(_ name: String) throws -> Mapping {
-        for path in [name, "\(folder.mappings)/\(name)", "\(folder.mappings)/\(name).toml"] where path.hasSuffix(".toml") {
+        for path in [name, "\(folder.mappings)/\(name)", "\(folder.mappings)/\(name).toml"]
+        where path.hasSuffix(".toml") {
             if let text = try folder.text(path) {
                 let file = path.split(separator: "/").last.map(String.init) ?? path
                 return try Mapping(text, file: file.replacing(".toml", with: ""))
@@ -91,7 +102,8 @@ extension Engine {
         let known = try mappingNames()
         throw EngineError(
             .notFound,
-            "no mapping is called '\(name.printable)'; known: \(known.joined(separator: ", ")), or give the path of a .toml file")
+            "no mapping is called '\(name.printable)'; known: \(known.joined(separator: ", ")), or give the path of a .toml file"
+        )
     }
 
     private func mappingNames() throws -> [String] {

@@ -16,7 +16,9 @@ extension Engine {
         let sellers = try facts.topSellers(in: today.advanced(by: -365)...today, limit: .max)
         let rank = Dictionary(uniqueKeysWithValues: sellers.enumerated().map { ($1.product, $0) })
         let products = try facts.products().filter(\.lifecycle.isReordered).sorted {
-            ($0.vendor ?? "\u{10FFFF}", rank[$0.id] ?? .max, $0.sku) < ($1.vendor ?? "\u{10FFFF}", rank[$1.id] ?? .max, $1.sku)
+            ($0.vendor ?? "\u{10FFFF}", rank[$0.id] ?? .max, $0.sku) < (
+                $1.vendor ?? "\u{10FFFF}", rank[$1.id] ?? .max, $1.sku
+            )
         }
         let writer = CSVWriter(to: sink)
         try writer.record(OffersReader.header + ["name"])
@@ -29,7 +31,8 @@ extension Engine {
                     offer?.supplier.text ?? product.vendor ?? "", product.sku.text,
                     offer?.cost?.description ?? product.cost?.description ?? "",
                     offer?.currency.code ?? settings.currency.code, String(offer?.minimumQuantity ?? 1),
-                    String(offer?.pack ?? 1), offer?.leadTimeDays.map(plain) ?? "", offer.map { plain($0.leadTimeSpread) } ?? "",
+                    String(offer?.pack ?? 1), offer?.leadTimeDays.map(plain) ?? "",
+                    offer.map { plain($0.leadTimeSpread) } ?? "",
                     offer?.expediteDays.map(plain) ?? "", offer?.validFrom?.description ?? "",
                     offer?.validTo?.description ?? "", product.name,
                 ])

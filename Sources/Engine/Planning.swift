@@ -190,7 +190,11 @@ struct Planning {
             forecast: forecast?.explanation, dailyDemand: view.map { $0.mean(days: 0..<28) / 28 } ?? 0,
             revenueClass: revenueClass, fillRate: fillRate, offer: offer, calendar: calendar, leadTimeAssumed: false,
             price: price(product, series), cost: nil, line: nil, missing: [])
-        if let offer, offer.currency == facts.currency { plan.cost = offer.cost ?? product.cost } else { plan.cost = product.cost }
+        if let offer, offer.currency == facts.currency {
+            plan.cost = offer.cost ?? product.cost
+        } else {
+            plan.cost = product.cost
+        }
 
         let timing = timing(&plan)
         if case .failure = timing, plan.offer == nil { plan.missing.append(.offer) }

@@ -61,7 +61,8 @@ public struct ShopFolder: Sendable, Hashable {
     ) throws -> ShopFolder {
         try create(
             path, settings: ShopSettings.text(zone: zone, currency: currency, place: place, leadTimeDays: leadTimeDays),
-            policy: Policy.template(currency: currency), mappings: ["online-retail": Mapping.onlineRetail], group: group)
+            policy: Policy.template(currency: currency), mappings: ["online-retail": Mapping.onlineRetail], group: group
+        )
     }
 
     /// Makes a shop's folder with its settings, policy and mappings. Complete, or an error and nothing of ours left.
@@ -92,7 +93,8 @@ public struct ShopFolder: Sendable, Hashable {
                 try shop.own(folder, mode: groupID == nil ? 0o700 : 0o2770, group: groupID)
             }
             for (name, text) in mappings {
-                try shop.write(text, to: "\(shop.mappings)/\(name).toml", mode: groupID == nil ? 0o600 : 0o640, group: groupID)
+                try shop.write(
+                    text, to: "\(shop.mappings)/\(name).toml", mode: groupID == nil ? 0o600 : 0o640, group: groupID)
             }
             // Owner alone may loosen a guardrail; the group may read what binds it.
             try shop.write(policy, to: shop.policy, mode: groupID == nil ? 0o600 : 0o640, group: groupID)

@@ -37,8 +37,10 @@ struct ChildProcess {
     var limit: Duration
     /// After this much more it is made to (KILL).
     var patience: Duration
+    /// A descriptor that the child keeps, as 3: a lock on it lasts as long as the child or anything it started does.
+    var kept: Int32?
 
-    private static let kept = 64 * 1024
+    private static let most = 64 * 1024
 
     /// Runs it to its end.
     func run() -> Result {
@@ -117,7 +119,7 @@ struct ChildProcess {
             let count = read(descriptor, &buffer, buffer.count)
             if count < 0 { return errno == EAGAIN || errno == EINTR }
             if count == 0 { return false }
-            kept += buffer[..<min(count, ChildProcess.kept - kept.count)]
+            kept += buffer[..<min(count, ChildProcess.most - kept.count)]
         }
         return true
     }
@@ -150,9 +152,11 @@ struct ChildProcess {
         posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, error, STDERR_FILENO)
+        let first = kept == nil ? STDERR_FILENO : STDERR_FILENO + 1
+        if let kept { posix_spawn_file_actions_adddup2(&actions, kept, first) }
         // Close-on-exec should have been set on all of these; closing one that is gone is no error.
         for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? [] {
-            guard let descriptor = Int32(name), descriptor > STDERR_FILENO else { continue }
+            guard let descriptor = Int32(name), descriptor > first else { continue }
             posix_spawn_file_actions_addclose(&actions, descriptor)
         }
 

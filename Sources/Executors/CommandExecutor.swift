@@ -14,18 +14,22 @@ public struct CommandExecutor: Executor {
     private let command: ExecutorSettings.Command
     private let limit: Duration
     private let patience: Duration
+    private let lock: String
 
     /// An executor for a configured program.
     ///
     /// - Parameters:
     ///   - command: the program, its arguments and its time limit.
+    ///   - lock: the path of a file that the program holds locked while it places an order. It outlives the death of this
+    ///     process, so that nobody looks an order up that is just being placed.
     ///   - patience: how long it may take to end once it is asked to (TERM), before it is made to (KILL).
-    public init(_ command: ExecutorSettings.Command, patience: Duration = .seconds(2)) {
-        self.init(command, limit: .seconds(command.timeoutSeconds), patience: patience)
+    public init(_ command: ExecutorSettings.Command, lock: String, patience: Duration = .seconds(2)) {
+        self.init(command, lock: lock, limit: .seconds(command.timeoutSeconds), patience: patience)
     }
 
-    init(_ command: ExecutorSettings.Command, limit: Duration, patience: Duration) {
+    init(_ command: ExecutorSettings.Command, lock: String, limit: Duration, patience: Duration) {
         self.command = command
+        self.lock = lock
         self.limit = limit
         self.patience = patience
     }
@@ -43,25 +47,51 @@ public struct CommandExecutor: Executor {
 
     /// Runs the program with the order; returns at its end or when its time is over.
     public func perform(_ order: Outbound) -> Outcome {
-        let result = run("perform", command.arguments, order)
+        guard let held = holdLock(waiting: .zero) else {
+            return .notDone(reason: "an earlier call of the program is still at work", retryable: true)
+        }
+        defer { close(held) }
+        let result = run("perform", command.arguments, order, keeping: held)
         // A program that never ran has sent nothing.
         if case .notStarted(let reason) = result.ending { return .notDone(reason: reason, retryable: true) }
         return CommandExecutor.outcome(of: result, key: order.key)
     }
 
-    /// Runs the program with its look-up arguments, under the same time limit.
+    /// Runs the program with its look-up arguments, under the same time limit; waits first for a call that is still at
+    /// work because the process that made it died.
     public func lookUp(_ order: Outbound) -> Outcome {
         guard let arguments = command.lookUp else {
             return .unknown(reason: "the program cannot look up; ask the supplier, then resolve it")
         }
+        guard let held = holdLock(waiting: limit + patience) else {
+            return .unknown(reason: "an earlier call of the program is still at work; see to it, then resolve it")
+        }
+        close(held)
         return CommandExecutor.outcome(of: run("look-up", arguments, order), key: order.key)
     }
 
-    private func run(_ call: String, _ arguments: [String], _ order: Outbound) -> ChildProcess.Result {
+    /// The lock file, locked; nil where somebody else holds it for longer than we wait.
+    private func holdLock(waiting: Duration) -> Int32? {
+        let descriptor = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { return nil }
+        let end = ContinuousClock.now + waiting
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard ContinuousClock.now < end else {
+                close(descriptor)
+                return nil
+            }
+            usleep(10_000)
+        }
+        return descriptor
+    }
+
+    private func run(
+        _ call: String, _ arguments: [String], _ order: Outbound, keeping lock: Int32? = nil
+    ) -> ChildProcess.Result {
         ChildProcess(
             program: command.program, arguments: arguments.map { CommandExecutor.filled($0, key: order.key) },
             environment: ["PENSTOCK_KEY": order.key, "PENSTOCK_CALL": call], input: OrderForm.json(order), limit: limit,
-            patience: patience
+            patience: patience, kept: lock
         ).run()
     }
 
@@ -104,7 +134,7 @@ extension ExecutorSettings {
     public func executor(outbox: String, sharedWithGroup: Bool) -> any Executor {
         switch self {
         case .file: FileExecutor(outbox: outbox, sharedWithGroup: sharedWithGroup)
-        case .command(let command): CommandExecutor(command)
+        case .command(let command): CommandExecutor(command, lock: "\(outbox)/.command.lock")
         }
     }
 }

@@ -8,6 +8,7 @@ struct ImportRun {
     let batch: Batch
     let countedAt: Instant
     private let dialect: CSVDialect
+    private let transaction: Duration
     private let header: [UInt8]
     private let report: (ImportProgress) throws -> Void
 
@@ -26,12 +27,13 @@ struct ImportRun {
 
     init(
         facts: Facts, batch: Batch, csv: CSVReader, dialect: CSVDialect, countedAt: Instant,
-        progress: @escaping (ImportProgress) throws -> Void = { _ in }
+        transaction: Duration = .milliseconds(12), progress: @escaping (ImportProgress) throws -> Void = { _ in }
     ) {
         self.facts = facts
         self.batch = batch
         self.countedAt = countedAt
         self.dialect = dialect
+        self.transaction = transaction
         report = progress
         let writer = CSVWriter(dialect: dialect)
         for name in csv.header { writer.field(name) }
@@ -54,12 +56,16 @@ struct ImportRun {
         case .known(.shopifyProducts): try takeProducts(try ShopifyProductsReader(csv), csv)
         case .known(.products): try takeProducts(try ProductsReader(csv), csv)
         case .known(.shopifyInventory):
-            try takeEach(try ShopifyInventoryReader(csv, countedAt: countedAt), csv) { try $0.take($1, of: $2, Facts.take) }
+            try takeEach(try ShopifyInventoryReader(csv, countedAt: countedAt), csv) {
+                try $0.take($1, of: $2, Facts.take)
+            }
         case .known(.counts):
             try takeEach(try CountsReader(csv, zone: facts.zone), csv) { try $0.take($1, of: $2, Facts.take) }
         case .known(.offers): try takeEach(try OffersReader(csv), csv) { try $0.take($1, of: $2, Facts.take) }
         case .known(.calendars):
-            try takeEach(try CalendarsReader(csv, currency: facts.currency), csv) { try $0.take($1, of: $2, Facts.take) }
+            try takeEach(try CalendarsReader(csv, currency: facts.currency), csv) {
+                try $0.take($1, of: $2, Facts.take)
+            }
         case .known(.purchases):
             try takeEach(try PurchasesReader(csv, zone: facts.zone), csv) { try $0.take($1, of: $2, Facts.take) }
         }
@@ -115,11 +121,14 @@ struct ImportRun {
         try write(&book, mergesPieces: false)
     }
 
-    private mutating func add(_ order: OrderDocument, rows: Int, at row: Int, to book: inout OrderBook) throws(FormatError) {
+    private mutating func add(_ order: OrderDocument, rows: Int, at row: Int, to book: inout OrderBook)
+        throws(FormatError)
+    {
         let totals = order.lines.map { $0.unitPrice.total($0.quantity, currency: order.currency) }
         guard !totals.contains(nil), !totals.isEmpty else {
             throw FormatError(
-                .outOfRange, "order \(order.number.printable) has no lines, or a total that does not fit", file: batch.file,
+                .outOfRange, "order \(order.number.printable) has no lines, or a total that does not fit",
+                file: batch.file,
                 line: row)
         }
         var number = order.number
@@ -152,7 +161,8 @@ struct ImportRun {
         guard book.count > 0 else { return }
         let total = book.count
         let before = count.read
-        count += try facts.write(book, of: batch, mergesPieces: mergesPieces || isRetry) { written in
+        count += try facts.write(book, of: batch, mergesPieces: mergesPieces || isRetry, transaction: transaction) {
+            written in
             try report(ImportProgress(phase: .writing, share: Double(written) / Double(total), rows: before + written))
         }
         book = OrderBook()
@@ -226,7 +236,8 @@ struct ImportRun {
         complain(error)
         setAside(
             RefusedRow(
-                line: csv.line, offset: csv.offset, raw: Array(csv.raw), code: error.code.rawValue, reason: error.message))
+                line: csv.line, offset: csv.offset, raw: Array(csv.raw), code: error.code.rawValue,
+                reason: error.message))
         return try putAside()
     }
 

@@ -55,10 +55,17 @@ public struct ImportReport: Sendable {
 public struct Importer {
     private let facts: Facts
     private let now: () -> Instant
+    private let transaction: Duration
 
-    /// An importer into a shop's facts; `now` is the shop's clock.
-    public init(facts: Facts, now: @escaping () -> Instant) {
+    /// An importer into a shop's facts.
+    ///
+    /// - Parameters:
+    ///   - facts: the shop's facts.
+    ///   - transaction: how long one write may take, about: short where others write as well.
+    ///   - now: the shop's clock.
+    public init(facts: Facts, transaction: Duration = .milliseconds(12), now: @escaping () -> Instant) {
         self.facts = facts
+        self.transaction = transaction
         self.now = now
     }
 
@@ -91,11 +98,14 @@ public struct Importer {
         let name = source.name.split(separator: "/").last.map(String.init) ?? source.name
         let batch = try facts.beginBatch(system: system ?? speaksFor, file: name, layout: layout.name, now: now())
         var run = ImportRun(
-            facts: facts, batch: batch, csv: csv, dialect: dialect, countedAt: countedAt ?? now(), progress: progress)
+            facts: facts, batch: batch, csv: csv, dialect: dialect, countedAt: countedAt ?? now(),
+            transaction: transaction,
+            progress: progress)
         try run.take(csv, layout)
         let count = run.count
         try facts.finish(
-            batch, count: count, checksum: Checksum.sha256(ofFile: source.name), coverage: covers ?? run.coverage, now: now())
+            batch, count: count, checksum: Checksum.sha256(ofFile: source.name), coverage: covers ?? run.coverage,
+            now: now())
         // Only a product that was not known before can let a parked row in.
         let released = try facts.productCount() > productsBefore ? retryParked() : 0
         return ImportReport(
@@ -110,14 +120,17 @@ public struct Importer {
     ///   - bytes: what it should read instead; nil to try it as it is.
     ///   - mapping: the mapping that the row was read by, where it was one.
     /// - Returns: what became of it; refused and parked rows stay where they are.
-    public func retry(_ row: QuarantinedRow, mended bytes: [UInt8]? = nil, mapping: Mapping? = nil) throws -> ImportReport {
+    public func retry(_ row: QuarantinedRow, mended bytes: [UInt8]? = nil, mapping: Mapping? = nil) throws
+        -> ImportReport
+    {
         let layout: Layout
         if let mapping {
             layout = .mapped(mapping)
         } else if let known = KnownLayout(rawValue: row.layout) {
             layout = .known(known)
         } else {
-            throw FormatError(.unknownWord, "the mapping '\(row.layout)' is no longer there; put it back", file: row.file)
+            throw FormatError(
+                .unknownWord, "the mapping '\(row.layout)' is no longer there; put it back", file: row.file)
         }
         let text = bytes ?? row.mended ?? row.raw
         let source = ByteSource(bytes: row.header + [0x0A] + text + [0x0A], name: row.file)

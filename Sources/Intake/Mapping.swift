@@ -69,7 +69,8 @@ public struct Mapping: Sendable {
         }
         name = file
         if let fact = try table.string("fact"), fact != "orders" {
-            throw table.error("fact", "fact must be 'orders'; counts, offers, calendars and purchases have layouts of their own")
+            throw table.error(
+                "fact", "fact must be 'orders'; counts, offers, calendars and purchases have layouts of their own")
         }
         system = try required("system")
         guard let encoding = TextEncoding(rawValue: try table.string("encoding") ?? "utf-8") else {
@@ -105,7 +106,8 @@ public struct Mapping: Sendable {
 
         columns = [:]
         guard let named = try table.table("columns") else {
-            throw ConfigError(file: file, message: "[columns] is missing: which column is document, code, quantity, date, price?")
+            throw ConfigError(
+                file: file, message: "[columns] is missing: which column is document, code, quantity, date, price?")
         }
         for field in Field.allCases { columns[field] = try named.string(field.rawValue) }
         try named.end()

@@ -79,7 +79,8 @@ extension Facts {
     }
 
     /// Takes in a stock count. Of two counts of one product, place and moment the later import holds.
-    public static func take(_ facts: Facts, _ database: Database, _ count: StockCount, _ batch: Batch) throws -> Arrival {
+    public static func take(_ facts: Facts, _ database: Database, _ count: StockCount, _ batch: Batch) throws -> Arrival
+    {
         guard let product = try find(database, count.sku) else { return unknown(count.sku) }
         let place = try place(database, count.place)
         let found = try Row.fetchOne(
@@ -96,7 +97,9 @@ extension Facts {
     }
 
     /// Takes in a purchase line as its system of record states it; what was received is kept with its time.
-    public static func take(_ facts: Facts, _ database: Database, _ line: PurchaseLine, _ batch: Batch) throws -> Arrival {
+    public static func take(_ facts: Facts, _ database: Database, _ line: PurchaseLine, _ batch: Batch) throws
+        -> Arrival
+    {
         guard let product = try find(database, line.sku) else { return unknown(line.sku) }
         let supplier = try supplier(database, line.supplier)
         let place = try place(database, line.place)

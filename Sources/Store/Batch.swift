@@ -79,7 +79,8 @@ extension Facts {
                         parked = ?, refused = ? WHERE id = ?
                     """,
                 arguments: [
-                    now.milliseconds, checksum, count.read, count.accepted, count.replaced, count.duplicate, count.parked,
+                    now.milliseconds, checksum, count.read, count.accepted, count.replaced, count.duplicate,
+                    count.parked,
                     count.refused, batch.id,
                 ])
             if let coverage { try Facts.cover(database, source: batch.source, coverage) }

@@ -252,7 +252,8 @@ extension Decisions.Action {
     fileprivate var changing: StatementArguments {
         [
             state.rawValue, reason, version, hash, header.supplier.text, header.shipTo.text, header.currency.code,
-            header.orderBy.number, header.arrives.number, header.minimumValue, value, severity, takenInHand, proposedAt.milliseconds,
+            header.orderBy.number, header.arrives.number, header.minimumValue, value, severity, takenInHand,
+            proposedAt.milliseconds,
             expiresAt.milliseconds, snoozedUntil?.milliseconds, decidedAt?.milliseconds, decidedBy, decidedEntry,
             confirmedAt?.milliseconds, Data(verdict),
         ]

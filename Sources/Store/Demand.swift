@@ -91,7 +91,9 @@ extension Facts {
     }
 
     /// Products by units demanded in a range of days, most first, with net revenue in minor units.
-    public func topSellers(in days: ClosedRange<Day>, limit: Int) throws -> [(product: Int64, units: Int64, revenue: Int64)] {
+    public func topSellers(in days: ClosedRange<Day>, limit: Int) throws -> [(
+        product: Int64, units: Int64, revenue: Int64
+    )] {
         try database.read { database in
             try Row.fetchAll(
                 database,
@@ -129,7 +131,8 @@ extension Facts {
                 let key = DemandKey(product: row[0], pool: row[1], day: row[2])
                 let sums: [Int64] = [row[3], row[4], row[5], row[6], row[7]]
                 if truth.removeValue(forKey: key) != sums {
-                    problems.append("demand of product \(key.product) on \(Day(number: key.day)) is not what its lines say")
+                    problems.append(
+                        "demand of product \(key.product) on \(Day(number: key.day)) is not what its lines say")
                 }
             }
             for key in truth.keys {

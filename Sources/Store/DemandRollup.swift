@@ -72,21 +72,37 @@ struct DemandRollup {
 /// taken by time, then document number, then line, so the order of import does not matter.
 struct Reversals {
     let zone: Zone
+    /// Days on which each product has reversals, of the products that were asked about.
+    private var days: [Int64: Set<Int32>] = [:]
 
-    /// Settles the reversals of every (product, day) in `keys` anew, and books what changes.
-    func settle(_ keys: [DemandKey], in database: Database, _ rollup: inout DemandRollup) throws {
-        let any = try Row.fetchOne(
-            database.cachedStatement(sql: "SELECT 1 FROM order_line INDEXED BY order_line_reversal WHERE mapped = 6 LIMIT 1"))
-        guard any != nil else { return }
-        let find = try database.cachedStatement(
-            sql: "SELECT 1 FROM order_line WHERE mapped = 6 AND product = ? AND at >= ? AND at < ? LIMIT 1")
-        var seen: Set<DemandKey> = []
-        for key in keys where seen.insert(DemandKey(product: key.product, pool: 0, day: key.day)).inserted {
+    init(zone: Zone) { self.zone = zone }
+
+    /// Notes a reversal that is about to be stored.
+    mutating func note(_ key: DemandKey, in database: Database) throws {
+        var known = try days(of: key.product, in: database)
+        if known.insert(key.day).inserted { days[key.product] = known }
+    }
+
+    /// Settles the reversals of every product and day that has changed, and books what that changes.
+    mutating func settle(in database: Database, _ rollup: inout DemandRollup) throws {
+        var changed: Set<DemandKey> = []
+        for key in rollup.changes.keys where try days(of: key.product, in: database).contains(key.day) {
+            changed.insert(DemandKey(product: key.product, pool: 0, day: key.day))
+        }
+        for key in changed {
             let start = zone.instant(day: Day(number: key.day)).milliseconds
             let end = zone.instant(day: Day(number: key.day + 1)).milliseconds
-            guard try Row.fetchOne(find, arguments: [key.product, start, end]) != nil else { continue }
             try settle(key.product, day: key.day, from: start, to: end, in: database, &rollup)
         }
+    }
+
+    private mutating func days(of product: Int64, in database: Database) throws -> Set<Int32> {
+        if let known = days[product] { return known }
+        let find = try database.cachedStatement(sql: "SELECT at FROM order_line WHERE mapped = 6 AND product = ?")
+        let found = Set(
+            try Int64.fetchAll(find, arguments: [product]).map { zone.day(of: Instant(milliseconds: $0)).number })
+        days[product] = found
+        return found
     }
 
     private func settle(

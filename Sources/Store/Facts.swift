@@ -52,7 +52,9 @@ public final class Facts: Sendable {
         guard current != place.text else { return }
         try database.write { database in
             // The name may be taken by the pool that was made when the place was first counted.
-            if let own = try Int64.fetchOne(database, sql: "SELECT id FROM pool WHERE name = ?", arguments: [place.text]) {
+            if let own = try Int64.fetchOne(
+                database, sql: "SELECT id FROM pool WHERE name = ?", arguments: [place.text])
+            {
                 try database.execute(sql: "UPDATE pool SET name = name || ' (before)' WHERE id = ?", arguments: [own])
             }
             try database.execute(sql: "UPDATE pool SET name = ? WHERE id = 1", arguments: [place.text])

@@ -59,7 +59,9 @@ public struct OrderBook {
         _ document: Int32, version: Instant?, customer: UnsafeBufferPointer<UInt8>, place: PlaceName?
     ) {
         let index = Int(document)
-        if let version { documentFacts[index].version = max(version.milliseconds, documentFacts[index].version ?? .min) }
+        if let version {
+            documentFacts[index].version = max(version.milliseconds, documentFacts[index].version ?? .min)
+        }
         if documentFacts[index].customer < 0, !customer.isEmpty {
             documentFacts[index].customer = Int32(customers.intern(customer).index)
         }
@@ -108,7 +110,8 @@ public struct OrderBook {
     ///   - line: the source's id of the line; empty where it gives none.
     ///   - rows: rows of the file that it stands for; 0 for a line that was derived from another.
     public mutating func add(
-        to document: Int32, product: Int32?, kind: LineKind, quantity: Int64, price: UnitPrice, total: Int64, at: Instant,
+        to document: Int32, product: Int32?, kind: LineKind, quantity: Int64, price: UnitPrice, total: Int64,
+        at: Instant,
         shippedAt: Instant?, line: UnsafeBufferPointer<UInt8>, rows weight: Int = 1
     ) {
         if rows.isEmpty { rows.reserveCapacity(OrderBook.capacity) }
@@ -116,7 +119,8 @@ public struct OrderBook {
         rows.append(
             Row(
                 document: document, product: product ?? -1, mapped: UInt8(kind.rawValue), weight: Int32(weight),
-                quantity: quantity, price: price.micros, total: total, at: at.milliseconds, shippedAt: shippedAt?.milliseconds ?? .min,
+                quantity: quantity, price: price.micros, total: total, at: at.milliseconds,
+                shippedAt: shippedAt?.milliseconds ?? .min,
                 identity: identity))
     }
 

@@ -19,18 +19,21 @@ extension Facts {
     ///   - book: the lines.
     ///   - batch: the import they belong to.
     ///   - mergesPieces: whether a document's lines come in pieces that add up, instead of replacing each other.
-    ///   - defaultPool: the pool of documents that name no place.
+    ///   - transaction: how long a transaction may take, about. Short ones let others write in between; long ones spare
+    ///     the log: pages that many rows share are written once for each transaction.
     ///   - progress: called after each transaction with the rows written so far; throws to stop.
     /// - Returns: what became of the rows. A row of an older version counts as duplicate.
     public func write(
-        _ book: OrderBook, of batch: Batch, mergesPieces: Bool = false, progress: (Int) throws -> Void = { _ in }
+        _ book: OrderBook, of batch: Batch, mergesPieces: Bool = false, transaction: Duration = .milliseconds(12),
+        progress: (Int) throws -> Void = { _ in }
     ) throws -> BatchCount {
         var count = BatchCount()
         guard book.count > 0 else { return count }
         let (starts, order) = book.grouped()
         var writer = OrderWriter(book: book, batch: batch, zone: zone, mergesPieces: mergesPieces)
         var next = 0
-        var written = 0
+        try database.beginBulk()
+        defer { database.endBulk() }
         while next < book.documentFacts.count {
             let from = next
             (next, count) = try database.write { database in
@@ -41,14 +44,17 @@ extension Facts {
                 while at < book.documentFacts.count {
                     inTransaction += try writer.write(at, rows: order[Int(starts[at])..<Int(starts[at + 1])], database)
                     at += 1
-                    // Approvals and cockpits wait for nobody: a transaction ends after some 15 ms.
-                    if inTransaction.read >= 256, clock.now - begin > .milliseconds(12) { break }
+                    if inTransaction.read >= 256, clock.now - begin > transaction { break }
                 }
                 try writer.finish(database)
-                return (at, { var sum = count; sum += inTransaction; return sum }())
+                return (
+                    at,
+                    {
+                        var sum = count; sum += inTransaction; return sum
+                    }()
+                )
             }
-            written = count.read
-            try progress(written)
+            try progress(count.read)
         }
         try nameProducts(book, of: batch)
         return count
@@ -104,7 +110,7 @@ private struct OrderWriter {
     var rollup = DemandRollup()
     var productIDs: [Int64]
     var customerIDs: [Int64]
-    var settled: [DemandKey] = []
+    var reversals: Reversals
     var lineCount = 0
     var dayCache: (from: Int64, to: Int64, day: Int32) = (0, 0, 0)
     var insert: BulkStatement?
@@ -116,6 +122,7 @@ private struct OrderWriter {
         self.mergesPieces = mergesPieces
         productIDs = Array(repeating: 0, count: book.productFacts.count)
         customerIDs = Array(repeating: 0, count: book.customers.count)
+        reversals = Reversals(zone: zone)
     }
 
     mutating func prepare(_ database: Database) throws {
@@ -124,10 +131,9 @@ private struct OrderWriter {
     }
 
     mutating func finish(_ database: Database) throws {
-        try Reversals(zone: zone).settle(settled, in: database, &rollup)
+        try reversals.settle(in: database, &rollup)
         try rollup.apply(database)
         try Facts.add(database, to: "orderLines", lineCount)
-        settled.removeAll(keepingCapacity: true)
         lineCount = 0
     }
 
@@ -146,7 +152,8 @@ private struct OrderWriter {
 
         let number = book.documents[index]
         let found = try Row.fetchOne(
-            database.cachedStatement(sql: "SELECT id, version, pool, batch FROM document WHERE source = ? AND number = ?"),
+            database.cachedStatement(
+                sql: "SELECT id, version, pool, batch FROM document WHERE source = ? AND number = ?"),
             arguments: [batch.source, number])
         let pool: Int64
         if let place = facts.place {
@@ -179,13 +186,15 @@ private struct OrderWriter {
         if new == old, found[2] as Int64 == pool {
             count.duplicate = weight
             if facts.version != nil, facts.version != found[1] as Int64? {
-                try database.execute(sql: "UPDATE document SET version = ? WHERE id = ?", arguments: [facts.version, id])
+                try database.execute(
+                    sql: "UPDATE document SET version = ? WHERE id = ?", arguments: [facts.version, id])
             }
             return count
         }
         try remove(id, old: old.count, database)
         try database.cachedStatement(
-            sql: "UPDATE document SET version = coalesce(?, version), customer = coalesce(?, customer), pool = ?, batch = ? WHERE id = ?"
+            sql:
+                "UPDATE document SET version = coalesce(?, version), customer = coalesce(?, customer), pool = ?, batch = ? WHERE id = ?"
         ).execute(arguments: [facts.version, customer, pool, batch.id, id])
         try add(new, to: id, pool: pool, from: 1, database)
         if continues {
@@ -200,7 +209,8 @@ private struct OrderWriter {
 
     private mutating func stored(_ row: OrderBook.Row, _ database: Database) throws -> StoredLine {
         StoredLine(
-            identity: row.identity, product: row.product < 0 ? 0 : try productID(Int(row.product), database), at: row.at,
+            identity: row.identity, product: row.product < 0 ? 0 : try productID(Int(row.product), database),
+            at: row.at,
             mapped: Int64(row.mapped), quantity: row.quantity, price: row.price, total: row.total,
             shippedAt: row.shippedAt)
     }
@@ -214,7 +224,8 @@ private struct OrderWriter {
                     """), arguments: [document]
         ).map {
             StoredLine(
-                identity: $0[0], product: $0[1] ?? 0, at: $0[2], mapped: $0[3], quantity: $0[4], price: $0[5], total: $0[6],
+                identity: $0[0], product: $0[1] ?? 0, at: $0[2], mapped: $0[3], quantity: $0[4], price: $0[5],
+                total: $0[6],
                 shippedAt: $0[7] ?? .min)
         }.sorted()
     }
@@ -243,7 +254,7 @@ private struct OrderWriter {
             guard line.product != 0 else { continue }
             let key = DemandKey(product: line.product, pool: pool, day: day(of: line.at))
             rollup.add(kind, quantity: line.quantity, total: line.total, to: key, sign: 1)
-            if mapped == .sale || mapped == .reversal { settled.append(key) }
+            if mapped == .reversal { try reversals.note(key, in: database) }
         }
         lineCount += lines.count
     }
@@ -257,7 +268,6 @@ private struct OrderWriter {
             guard let product = row[3] as Int64? else { continue }
             let key = DemandKey(product: product, pool: row[4], day: day(of: row[5]))
             rollup.add(LineKind(rawValue: row[0]) ?? .adjustment, quantity: row[1], total: row[2], to: key, sign: -1)
-            settled.append(key)
         }
         try database.cachedStatement(sql: "DELETE FROM order_line WHERE document = ?").execute(arguments: [document])
         lineCount -= old

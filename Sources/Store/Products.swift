@@ -42,7 +42,8 @@ extension Facts {
     /// All products, by SKU.
     public func products() throws -> [Product] {
         try database.read { database in
-            try Row.fetchAll(database, sql: "SELECT \(Product.columns) FROM product ORDER BY sku").compactMap(Product.init)
+            try Row.fetchAll(database, sql: "SELECT \(Product.columns) FROM product ORDER BY sku").compactMap(
+                Product.init)
         }
     }
 
@@ -70,8 +71,11 @@ extension Facts {
         try database.write { database in
             var count = BatchCount()
             let known = try Facts.find(database, declaration.sku)
-            let id = try known ?? Facts.product(database, key: declaration.sku.key, spelled: declaration.sku, batch: batch.id)
-            let before = try Row.fetchOne(database, sql: "SELECT \(Product.columns) FROM product WHERE id = ?", arguments: [id])
+            let id =
+                try known
+                ?? Facts.product(database, key: declaration.sku.key, spelled: declaration.sku, batch: batch.id)
+            let before = try Row.fetchOne(
+                database, sql: "SELECT \(Product.columns) FROM product WHERE id = ?", arguments: [id])
             try database.cachedStatement(
                 sql: """
                     UPDATE product SET sku = ?, name = coalesce(?, name), vendor = coalesce(?, vendor),
@@ -87,7 +91,8 @@ extension Facts {
                 try database.execute(
                     sql: "INSERT OR IGNORE INTO identifier VALUES ('barcode', ?, ?)", arguments: [barcode, id])
             }
-            let after = try Row.fetchOne(database, sql: "SELECT \(Product.columns) FROM product WHERE id = ?", arguments: [id])
+            let after = try Row.fetchOne(
+                database, sql: "SELECT \(Product.columns) FROM product WHERE id = ?", arguments: [id])
             if known == nil {
                 count.accepted = 1
             } else if before == after {
@@ -106,18 +111,21 @@ extension Facts {
             guard let id = try Facts.find(database, sku) else {
                 throw StoreError(.notFound, "no product is known as '\(sku.text.printable)'")
             }
-            try database.execute(sql: "UPDATE product SET lifecycle = ? WHERE id = ?", arguments: [lifecycle.rawValue, id])
+            try database.execute(
+                sql: "UPDATE product SET lifecycle = ? WHERE id = ?", arguments: [lifecycle.rawValue, id])
         }
     }
 
     static func find(_ database: Database, _ sku: SKU) throws -> Int64? {
-        let find = try database.cachedStatement(sql: "SELECT product FROM identifier WHERE scheme = 'sku' AND value = ?")
+        let find = try database.cachedStatement(
+            sql: "SELECT product FROM identifier WHERE scheme = 'sku' AND value = ?")
         return try Int64.fetchOne(find, arguments: [sku.key])
     }
 
     /// The product's id; made, undeclared, where it is new. Of several spellings the smallest stays.
     static func product(_ database: Database, key: String, spelled sku: SKU, batch: Int64) throws -> Int64 {
-        let find = try database.cachedStatement(sql: "SELECT product FROM identifier WHERE scheme = 'sku' AND value = ?")
+        let find = try database.cachedStatement(
+            sql: "SELECT product FROM identifier WHERE scheme = 'sku' AND value = ?")
         if let id = try Int64.fetchOne(find, arguments: [key]) {
             try database.cachedStatement(sql: "UPDATE product SET sku = ?1 WHERE id = ?2 AND declared = 0 AND sku > ?1")
                 .execute(arguments: [sku.text, id])

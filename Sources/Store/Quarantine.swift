@@ -94,7 +94,8 @@ extension Facts {
                             digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """
                 ).execute(arguments: [
-                    state.rawValue, batch.id, batch.layout, batch.file, row.line, row.offset, Data(header), Data(row.raw), row.code,
+                    state.rawValue, batch.id, batch.layout, batch.file, row.line, row.offset, Data(header),
+                    Data(row.raw), row.code,
                     row.reason.printable, ordinal, digest,
                 ])
                 try Facts.add(database, to: state.rawValue, 1)
@@ -106,11 +107,13 @@ extension Facts {
     }
 
     /// Rows in quarantine, oldest first.
-    public func quarantined(_ state: QuarantineState, limit: Int = 1000, after id: Int64 = 0) throws -> [QuarantinedRow] {
+    public func quarantined(_ state: QuarantineState, limit: Int = 1000, after id: Int64 = 0) throws -> [QuarantinedRow]
+    {
         try database.read { database in
             try Row.fetchAll(
                 database,
-                sql: Facts.quarantineQuery + "WHERE quarantine.state = ? AND quarantine.id > ? ORDER BY quarantine.id LIMIT ?",
+                sql: Facts.quarantineQuery
+                    + "WHERE quarantine.state = ? AND quarantine.id > ? ORDER BY quarantine.id LIMIT ?",
                 arguments: [state.rawValue, id, limit]
             ).map(Facts.quarantinedRow)
         }
@@ -121,17 +124,24 @@ extension Facts {
         let row = try database.read {
             try Row.fetchOne($0, sql: Facts.quarantineQuery + "WHERE quarantine.id = ?", arguments: [id])
         }
-        guard let row else { throw StoreError(.notFound, "no row \(id) is in quarantine; see penstock quarantine list") }
+        guard let row else {
+            throw StoreError(.notFound, "no row \(id) is in quarantine; see penstock quarantine list")
+        }
         return Facts.quarantinedRow(row)
     }
 
     /// Records what became of a row; `mended` are the bytes that were taken in instead.
-    public func settle(quarantined id: Int64, as state: QuarantineState, mended: [UInt8]? = nil, reason: String? = nil) throws {
+    public func settle(quarantined id: Int64, as state: QuarantineState, mended: [UInt8]? = nil, reason: String? = nil)
+        throws
+    {
         try database.write { database in
-            guard let before = try String.fetchOne(database, sql: "SELECT state FROM quarantine WHERE id = ?", arguments: [id])
+            guard
+                let before = try String.fetchOne(
+                    database, sql: "SELECT state FROM quarantine WHERE id = ?", arguments: [id])
             else { throw StoreError(.notFound, "no row \(id) is in quarantine; see penstock quarantine list") }
             try database.execute(
-                sql: "UPDATE quarantine SET state = ?, mended = coalesce(?, mended), reason = coalesce(?, reason) WHERE id = ?",
+                sql:
+                    "UPDATE quarantine SET state = ?, mended = coalesce(?, mended), reason = coalesce(?, reason) WHERE id = ?",
                 arguments: [state.rawValue, mended.map { Data($0) }, reason, id])
             try Facts.add(database, to: before, -1)
             try Facts.add(database, to: state.rawValue, 1)
@@ -154,7 +164,8 @@ extension Facts {
 
     private static func quarantinedRow(_ row: Row) -> QuarantinedRow {
         QuarantinedRow(
-            id: row[0], state: QuarantineState(rawValue: row[1]) ?? .refused, batch: row[2], system: row[3], layout: row[4],
+            id: row[0], state: QuarantineState(rawValue: row[1]) ?? .refused, batch: row[2], system: row[3],
+            layout: row[4],
             file: row[5], line: row[6], offset: row[7], header: [UInt8](row[8] as Data), raw: [UInt8](row[9] as Data),
             mended: (row[10] as Data?).map { [UInt8]($0) }, code: row[11], reason: row[12])
     }

@@ -102,6 +102,18 @@ public final class ShopDatabase: Sendable {
         do { return try pool.writeWithoutTransaction(body) } catch { throw rethrown(error) }
     }
 
+    /// Lets the log grow while a great many rows are written, so that its pages are not copied into the file many times.
+    func beginBulk() throws { try maintain { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 25000") } }
+
+    /// Ends what `beginBulk` began: the log is copied into the file.
+    func endBulk() {
+        try? maintain {
+            try $0.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+            // Fails while somebody reads an old snapshot; the next commit tries again.
+            try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
+    }
+
     /// Writes a complete, compact copy to `path`, which must not exist.
     public func copy(to path: String) throws {
         try maintain { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
@@ -151,7 +163,8 @@ public final class ShopDatabase: Sendable {
     private func newer(_ found: Int) -> StoreError {
         StoreError(
             .newerSchema,
-            "\(path) has schema \(found), this program knows \(version): a newer Penstock has used this shop; update this one")
+            "\(path) has schema \(found), this program knows \(version): a newer Penstock has used this shop; update this one"
+        )
     }
 
     private func rethrown(_ error: any Error) -> any Error {

@@ -29,6 +29,7 @@ public struct StoreError: Error, CustomStringConvertible, Sendable {
         self.message = message
     }
 
+    /// The message, with its place where there is one.
     public var description: String { message }
 
     /// The same failure in our words; `path` tells which file.
@@ -39,7 +40,8 @@ public struct StoreError: Error, CustomStringConvertible, Sendable {
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             return StoreError(.busy, "\(path) is in use by another process; try again in a moment")
         case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-            return StoreError(.corrupt, "\(path) is damaged (\(error.message ?? "")); restore a backup: penstock restore FILE")
+            return StoreError(
+                .corrupt, "\(path) is damaged (\(error.message ?? "")); restore a backup: penstock restore FILE")
         case .SQLITE_CANTOPEN, .SQLITE_IOERR, .SQLITE_FULL, .SQLITE_READONLY, .SQLITE_PERM:
             return StoreError(.io, "\(path): \(error.message ?? "\(error.resultCode)"); check space and permissions")
         default:

@@ -46,12 +46,14 @@ extension Facts {
     static func calendar(_ database: Database, _ supplier: Int64) throws -> SupplierCalendar? {
         let row = try Row.fetchOne(
             database,
-            sql: "SELECT name, order_days, cut_off, minimum_order_value FROM supplier WHERE id = ? AND has_calendar = 1",
+            sql:
+                "SELECT name, order_days, cut_off, minimum_order_value FROM supplier WHERE id = ? AND has_calendar = 1",
             arguments: [supplier])
         guard let row, let name = SupplierName(row[0] as String) else { return nil }
         let mask: Int = row[1]
         let closures = try Row.fetchAll(
-            database, sql: "SELECT first, last FROM closure WHERE supplier = ? ORDER BY first, last", arguments: [supplier])
+            database, sql: "SELECT first, last FROM closure WHERE supplier = ? ORDER BY first, last",
+            arguments: [supplier])
         return SupplierCalendar(
             supplier: name, orderDays: Weekday.allCases.filter { mask & 1 << $0.rawValue != 0 },
             cutOff: (row[2] as Int?).flatMap(TimeOfDay.init(minutes:)), minimumOrderValue: row[3],

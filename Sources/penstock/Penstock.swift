@@ -6,7 +6,8 @@ import Glibc
 struct Penstock: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "penstock",
-        abstract: "The operations cockpit for retail and e-commerce: from a shop's own files to the orders it should place.",
+        abstract:
+            "The operations cockpit for retail and e-commerce: from a shop's own files to the orders it should place.",
         discussion: """
             A shop is a folder. Its files go in with `import`, `status` and `coverage` tell what is known, `stock` what is \
             about to run out, `orders` which draft purchase orders wait; `why SKU` prints the arithmetic behind each, and \

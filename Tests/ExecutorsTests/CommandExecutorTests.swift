@@ -11,7 +11,8 @@ import Testing
         _ program: String, arguments: [String] = [], lookUp: [String]? = nil, limit: Duration = .seconds(20)
     ) -> CommandExecutor {
         CommandExecutor(
-            .init(program: program, arguments: arguments, lookUp: lookUp), limit: limit, patience: .milliseconds(100))
+            .init(program: program, arguments: arguments, lookUp: lookUp), lock: program + ".lock", limit: limit,
+            patience: .milliseconds(100))
     }
 
     @Test func theOrderArrivesOnTheInputAndTheReceiptComesBack() throws {
@@ -100,7 +101,7 @@ import Testing
         #expect(result.ending == .exited(0))
     }
 
-    @Test func nothingIsInheritedButTheThreeStandardDescriptors() throws {
+    @Test func nothingIsInheritedButTheStandardDescriptorsAndTheLock() throws {
         let folder = try Folder()
         // One that was left open to children by mistake.
         let leaked = open("/dev/null", O_RDONLY)
@@ -111,7 +112,32 @@ import Testing
         let open = try folder.text("fds").split(separator: "\n").compactMap { Int32($0) }
         // The shell keeps its own script open, at 10 or above.
         #expect(Set(open).isSuperset(of: [0, 1, 2]))
-        #expect(!open.contains(leaked) && open.filter { $0 > 2 && $0 < 10 }.isEmpty)
+        #expect(!open.contains(leaked) && open.filter { $0 > 3 && $0 < 10 }.isEmpty)
+    }
+
+    @Test func whatIsStillBeingPlacedIsNotLookedUp() throws {
+        let folder = try Folder()
+        // What the program starts and leaves behind holds the lock, as the program itself does when its runner is killed.
+        let program = try folder.script(
+            "test \"$PENSTOCK_CALL\" = look-up && exit 3; sleep 30 >/dev/null 2>&1 & echo $! > \(folder.path)/pid; exit 0"
+        )
+        let executor = executor(program, lookUp: ["{key}"], limit: .milliseconds(200))
+        guard case .done = executor.perform(try order()) else {
+            Issue.record("the program itself has ended")
+            return
+        }
+        let pid = try #require(Int32(folder.text("pid").trimmed))
+        guard case .unknown = executor.lookUp(try order()),
+            case .notDone(_, retryable: true) = executor.perform(try order())
+        else {
+            Issue.record("it looked up, or sent, beside a call that is at work")
+            return
+        }
+        kill(pid, SIGKILL)
+        guard case .notDone = executor.lookUp(try order()) else {
+            Issue.record("with nobody at work the program is asked")
+            return
+        }
     }
 
     @Test func aLookUpAsksTheSameProgramAboutTheKey() throws {

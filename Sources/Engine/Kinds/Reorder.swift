@@ -48,7 +48,9 @@ enum Reorder {
         let minimum = first.calendar?.minimumOrderValue ?? 0
         var value = chosen.reduce(Int64(0)) { $0 + cost($1.0, $1.1) }
         if value < minimum {
-            let others = plans.compactMap(filler).sorted { ($0.slack, $0.plan.product.sku) < ($1.slack, $1.plan.product.sku) }
+            let others = plans.compactMap(filler).sorted {
+                ($0.slack, $0.plan.product.sku) < ($1.slack, $1.plan.product.sku)
+            }
             for other in others where value < minimum {
                 chosen.append((other.plan, other.quantity))
                 value += cost(other.plan, other.quantity)

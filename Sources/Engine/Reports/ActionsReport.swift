@@ -11,20 +11,25 @@ public struct ActionsReport: Report {
     let zone: Zone
     let currency: Currency
 
+    /// As `Report` says.
     public var json: JSONValue {
         .array(actions.map { $0.json(zone: zone, currency: currency, flags: flags[$0.id] ?? []) })
     }
 
+    /// As `Report` says.
     public var text: String {
         guard !actions.isEmpty else { return "no such actions" }
         var table = TextTable([
-            .init("ID", number: true), .init("STATE"), .init("SUPPLIER"), .init("SHIP TO"), .init("LINES", number: true),
-            .init("VALUE", number: true), .init("SAVES", number: true), .init("ORDER BY"), .init("ARRIVES"), .init("FLAGS"),
+            .init("ID", number: true), .init("STATE"), .init("SUPPLIER"), .init("SHIP TO"),
+            .init("LINES", number: true),
+            .init("VALUE", number: true), .init("SAVES", number: true), .init("ORDER BY"), .init("ARRIVES"),
+            .init("FLAGS"),
         ])
         for action in actions {
             table.add([
                 String(action.id), action.state.rawValue, action.header.supplier.text, action.header.shipTo.text,
-                String(action.order.lines.count), Money(minor: action.value, currency: action.header.currency).description,
+                String(action.order.lines.count),
+                Money(minor: action.value, currency: action.header.currency).description,
                 Money(minor: action.severity, currency: currency).amount, action.header.orderBy.description,
                 action.header.arrives.description, (flags[action.id] ?? []).joined(separator: "; "),
             ])
@@ -40,15 +45,20 @@ public struct ActionReport: Report {
     let zone: Zone
     let currency: Currency
 
+    /// As `Report` says.
     public var json: JSONValue {
-        guard case .object(var members) = record.action.json(zone: zone, currency: currency, flags: flags) else { return .null }
+        guard case .object(var members) = record.action.json(zone: zone, currency: currency, flags: flags) else {
+            return .null
+        }
         func add(_ key: String, _ value: JSONValue) { members.append((key, value)) }
         add("lines", .array(record.action.lines.map(line)))
         add(
             "checks",
             .array(
                 record.verdict.checks.map {
-                    .object([("name", .string($0.name)), ("passed", .bool($0.passed)), ("finding", .string($0.finding))])
+                    .object([
+                        ("name", .string($0.name)), ("passed", .bool($0.passed)), ("finding", .string($0.finding)),
+                    ])
                 }))
         add("key", .text(record.effect?.key))
         add("notBefore", .text(record.effect?.notBefore.iso8601(in: zone)))
@@ -65,6 +75,7 @@ public struct ActionReport: Report {
         return .object(members)
     }
 
+    /// As `Report` says.
     public var text: String {
         let action = record.action
         var text = [
@@ -74,23 +85,31 @@ public struct ActionReport: Report {
             "order by \(action.header.orderBy), arrives \(action.header.arrives), decide until \(action.expiresAt.iso8601(in: zone))",
             "version \(action.version), hash \(action.hash)",
         ].map(\.printable)
-        if let effect = record.effect { text.append("our reference \(effect.key)\(effect.receipt.map { ", \($0)" } ?? "")") }
+        if let effect = record.effect {
+            text.append("our reference \(effect.key)\(effect.receipt.map { ", \($0)" } ?? "")")
+        }
         for flag in flags { text.append("! \(flag)") }
         text.append("")
         var table = TextTable([
             .init("SKU"), .init("NAME"), .init("ON HAND", number: true), .init("COMMITTED", number: true),
-            .init("DUE", number: true), .init("DEMAND", number: true), .init("S", number: true), .init("UP TO", number: true),
-            .init("QTY", number: true), .init("COST", number: true), .init("OUT", number: true), .init("RUNS OUT"), .init(""),
+            .init("DUE", number: true), .init("DEMAND", number: true), .init("S", number: true),
+            .init("UP TO", number: true),
+            .init("QTY", number: true), .init("COST", number: true), .init("OUT", number: true), .init("RUNS OUT"),
+            .init(""),
         ])
         for line in action.lines {
             let known = line.evidence
             table.add([
                 line.draft.sku.text, Readable.cut(line.draft.name, 30), String(known.onHand), String(known.committed),
-                String(known.onOrder), Readable.units(known.demand), String(known.reorderPoint), String(known.orderUpTo),
+                String(known.onOrder), Readable.units(known.demand), String(known.reorderPoint),
+                String(known.orderUpTo),
                 line.edited.map { "\($0) (was \(line.draft.quantity))" } ?? String(line.draft.quantity),
                 line.draft.cost.description, Readable.chance(known.stockOutChance), known.runsOutOn?.description ?? "–",
-                [line.standing == .included ? "" : line.standing.rawValue, known.leadTimeAssumed ? "lead time assumed" : ""]
-                    .filter { !$0.isEmpty }.joined(separator: ", "),
+                [
+                    line.standing == .included ? "" : line.standing.rawValue,
+                    known.leadTimeAssumed ? "lead time assumed" : "",
+                ]
+                .filter { !$0.isEmpty }.joined(separator: ", "),
             ])
         }
         text.append(table.text)
@@ -132,7 +151,8 @@ extension Decisions.Action {
             ("version", .integer(version)), ("hash", .string(hash)), ("target", .string(target)),
             ("supplier", .string(header.supplier.text)), ("shipTo", .string(header.shipTo.text)),
             ("lineCount", .integer(Int64(order.lines.count))), ("value", .money(value, header.currency)),
-            ("saves", .money(severity, currency)), ("orderBy", .text(header.orderBy)), ("arrives", .text(header.arrives)),
+            ("saves", .money(severity, currency)), ("orderBy", .text(header.orderBy)),
+            ("arrives", .text(header.arrives)),
             ("expires", .string(expiresAt.iso8601(in: zone))), ("reason", .string(reason)),
             ("decidedBy", .text(decidedBy)), ("flags", .array(flags.map { .string($0) })),
         ])

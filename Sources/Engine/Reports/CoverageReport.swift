@@ -11,6 +11,7 @@ public struct CoverageReport: Report {
     let covered: [ClosedRange<Day>]
     let hint: String?
 
+    /// As `Report` says.
     public var json: JSONValue {
         .object([
             ("products", .integer(Int64(total))), ("planned", .integer(Int64(planned))),
@@ -21,7 +22,8 @@ public struct CoverageReport: Report {
                     lacks.map { lack in
                         .object([
                             ("input", .string(lack.input.rawValue)), ("count", .integer(Int64(lack.count))),
-                            ("cure", .string(lack.input.cure)), ("examples", .array(lack.examples.map { .string($0.text) })),
+                            ("cure", .string(lack.input.cure)),
+                            ("examples", .array(lack.examples.map { .string($0.text) })),
                         ])
                     })
             ),
@@ -32,9 +34,16 @@ public struct CoverageReport: Report {
         ])
     }
 
+    /// As `Report` says.
     public var text: String {
-        let words = lacks.map { "\($0.count) lack \($0.input == .offer || $0.input == .orderDay ? "an" : $0.input == .history ? "" : "a") \($0.input.rawValue)".replacing("  ", with: " ") }
-        var lines = ["\(orderable) of \(total) products can be planned and ordered" + (words.isEmpty ? "" : "; " + words.joined(separator: ", "))]
+        let words = lacks.map {
+            "\($0.count) lack \($0.input == .offer || $0.input == .orderDay ? "an" : $0.input == .history ? "" : "a") \($0.input.rawValue)"
+                .replacing("  ", with: " ")
+        }
+        var lines = [
+            "\(orderable) of \(total) products can be planned and ordered"
+                + (words.isEmpty ? "" : "; " + words.joined(separator: ", "))
+        ]
         if planned != orderable { lines.append("for \(planned) the risk is known") }
         for lack in lacks {
             lines.append("  \(lack.input.rawValue): \(lack.input.cure)")
@@ -64,7 +73,8 @@ extension Engine {
         let hint =
             !places.isEmpty && !isDefaultCounted
             ? "orders that name no place are served from '\(settings.defaultPlace)', which nobody counted; your counts name "
-                + places.sorted().map { "'\($0)'" }.joined(separator: ", ") + ": set default_place in penstock.toml" : nil
+                + places.sorted().map { "'\($0)'" }.joined(separator: ", ") + ": set default_place in penstock.toml"
+            : nil
         return CoverageReport(
             total: plans.count, planned: plans.filter { $0.line != nil }.count,
             orderable: plans.filter { $0.missing.isEmpty }.count, lacks: lacks,

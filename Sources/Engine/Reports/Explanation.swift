@@ -16,6 +16,7 @@ public struct Explanation: Report {
     let coverDays: Int
     let isNegative: Bool
 
+    /// As `Report` says.
     public var json: JSONValue {
         .array(
             plans.map { plan in
@@ -35,11 +36,13 @@ public struct Explanation: Report {
             })
     }
 
+    /// As `Report` says.
     public var text: String {
         plans.map { plan in
             let name = plan.product.name.isEmpty ? "" : "  \(plan.product.name)"
             var text = ["\(plan.product.sku)\(name)  at \(plan.place)"]
-            text += isNegative ? turningPoint(plan) + [""] + arithmetic(plan) : arithmetic(plan) + [""] + turningPoint(plan)
+            text +=
+                isNegative ? turningPoint(plan) + [""] + arithmetic(plan) : arithmetic(plan) + [""] + turningPoint(plan)
             return text.map(\.printable).joined(separator: "\n")
         }.joined(separator: "\n\n")
     }
@@ -54,7 +57,10 @@ public struct Explanation: Report {
         var text = ["", "Stock"]
         if let stock = plan.stock {
             text.append(
-                row(stock.counted, "counted \(stock.state == .onHand ? "on hand" : "available"), \(stock.countedAt.iso8601(in: zone))"))
+                row(
+                    stock.counted,
+                    "counted \(stock.state == .onHand ? "on hand" : "available"), \(stock.countedAt.iso8601(in: zone))")
+            )
             text.append(row(stock.received, "received since", sign: "+"))
             text.append(row(stock.left, stock.state == .onHand ? "shipped since" : "ordered since", sign: "−"))
             text.append(row(stock.onHand, "on hand", sign: "="))
@@ -70,7 +76,8 @@ public struct Explanation: Report {
             text.append(row(line.quantity, "on order, \(line.order) from \(line.supplier), \(when)\(part)", sign: "+"))
         }
         for own in plan.ours {
-            text.append(row(own.quantity, "ordered here, action \(own.action), should arrive \(own.arrives)", sign: "+"))
+            text.append(
+                row(own.quantity, "ordered here, action \(own.action), should arrive \(own.arrives)", sign: "+"))
         }
         if let line = plan.line {
             text.append(row(line.position, "position: what counts and arrives in time", sign: "="))
@@ -81,12 +88,15 @@ public struct Explanation: Report {
     private func demand(_ plan: ProductPlan) -> [String] {
         guard let forecast = plan.forecast else { return ["", "Demand", "  no history: \(MissingInput.history.cure)"] }
         var text = ["", "Demand"]
-        text.append("  \(Readable.units(plan.dailyDemand)) units a day over the next four weeks; \(forecast.demandClass.rawValue)")
+        text.append(
+            "  \(Readable.units(plan.dailyDemand)) units a day over the next four weeks; \(forecast.demandClass.rawValue)"
+        )
         let profile = zip(Weekday.allCases, forecast.profile).map { "\($0.short) ×\(Readable.units($1))" }
         if forecast.profile.count == 7 { text.append("  week: \(profile.joined(separator: "  "))") }
         text.append(
             "  from \(forecast.periodsUsed) days, \(forecast.censoredPeriods) of them without stock or unknown; "
-                + "spread within a day φ \(Readable.units(forecast.phi)), level uncertain by \(Readable.chance(forecast.kappa))")
+                + "spread within a day φ \(Readable.units(forecast.phi)), level uncertain by \(Readable.chance(forecast.kappa))"
+        )
         return text
     }
 
@@ -105,16 +115,19 @@ public struct Explanation: Report {
         if let protection = line.protection {
             text.append(
                 "  demand until then \(Readable.units(protection.mean)) ± \(Readable.units(protection.deviation)) units"
-                    + " (half the time within \(protection.quantiles.first ?? 0), 95 % within \(protection.quantiles.dropFirst(2).first ?? 0))")
+                    + " (half the time within \(protection.quantiles.first ?? 0), 95 % within \(protection.quantiles.dropFirst(2).first ?? 0))"
+            )
         }
         if let policy = line.policy {
             text.append(
                 "  reorder point \(policy.reorderPoint): serves \(Readable.chance(policy.fillRate)) of units from the shelf, wanted "
                     + "\(Readable.chance(plan.fillRate)) for class \(plan.revenueClass)")
             text.append(
-                "  order up to \(policy.orderUpTo): reorder point + \(Readable.units(policy.cycle)) for \(max(coverDays, timing.gap)) days")
+                "  order up to \(policy.orderUpTo): reorder point + \(Readable.units(policy.cycle)) for \(max(coverDays, timing.gap)) days"
+            )
             text.append(
-                "  position \(line.position) is \(line.position < policy.reorderPoint ? "below" : "not below") the reorder point")
+                "  position \(line.position) is \(line.position < policy.reorderPoint ? "below" : "not below") the reorder point"
+            )
         }
         if let order = line.order, order.quantity > 0 {
             text.append(
@@ -157,13 +170,16 @@ public struct Explanation: Report {
     private func turningPoint(_ plan: ProductPlan) -> [String] {
         var text: [String] = []
         for action in pending where action.lines.contains(where: { $0.draft.sku.key == plan.product.sku.key }) {
-            text.append("Action \(action.id) asks for it (\(action.state.rawValue)); penstock actions show \(action.id)")
+            text.append(
+                "Action \(action.id) asks for it (\(action.state.rawValue)); penstock actions show \(action.id)")
         }
         for need in closed where need.sku.key == plan.product.sku.key {
             let until = need.until.map { " until \($0.iso8601(in: zone))" } ?? " until the supplier's terms change"
             text.append("Turned down\(until): \(need.reason)")
         }
-        for missing in plan.missing { text.append("It cannot be ordered: no \(missing.rawValue). To mend it, \(missing.cure).") }
+        for missing in plan.missing {
+            text.append("It cannot be ordered: no \(missing.rawValue). To mend it, \(missing.cure).")
+        }
         guard let line = plan.line else { return text }
         switch line.reason {
         case .belowReorderPoint:
@@ -176,7 +192,9 @@ public struct Explanation: Report {
                 "Not ordered: the position \(line.position) is not below the reorder point \(policy.reorderPoint). "
                     + "\(units) units less\(days.map { ", in about \($0) days," } ?? "") would change that.")
         case .rarelyAsked:
-            text.append("Not ordered: asked for so seldom that no unit is worth keeping at this service level; an order from a customer would change that.")
+            text.append(
+                "Not ordered: asked for so seldom that no unit is worth keeping at this service level; an order from a customer would change that."
+            )
         case .noDemand: text.append("Not ordered: no demand is expected and none is owed; a sale would change that.")
         case .notBought(let lifecycle):
             text.append("Not ordered: its lifecycle is \(lifecycle.rawValue); declare it active to change that.")
@@ -199,7 +217,8 @@ extension Engine {
     /// - Throws: `EngineError(.notFound)`.
     public func explain(_ identifier: String, isNegative: Bool, actor: String) throws -> Explanation {
         guard let product = try facts.product(identifier) else {
-            throw EngineError(.notFound, "no product is known as '\(identifier.printable)'; penstock stock --find TEXT looks for one")
+            throw EngineError(
+                .notFound, "no product is known as '\(identifier.printable)'; penstock stock --find TEXT looks for one")
         }
         let desk = try desk(actor: actor)
         let plans = try plans(of: product, actor: actor)

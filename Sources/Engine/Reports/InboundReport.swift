@@ -8,6 +8,7 @@ public struct InboundReport: Report {
     let ours: [(plan: ProductPlan, order: OwnOrder)]
     let today: Day
 
+    /// As `Report` says.
     public var json: JSONValue {
         .object([
             (
@@ -38,6 +39,7 @@ public struct InboundReport: Report {
         ])
     }
 
+    /// As `Report` says.
     public var text: String {
         var table = TextTable([
             .init("ORDER"), .init("SUPPLIER"), .init("SKU"), .init("NAME"), .init("ORDERED", number: true),
@@ -45,8 +47,10 @@ public struct InboundReport: Report {
         ])
         for (plan, line) in lines {
             table.add([
-                "\(line.order)/\(line.line)", line.supplier.text, plan.product.sku.text, Readable.cut(plan.product.name, 28),
-                String(line.ordered), String(line.received), String(line.quantity), line.expectedOn?.description ?? "no date",
+                "\(line.order)/\(line.line)", line.supplier.text, plan.product.sku.text,
+                Readable.cut(plan.product.name, 28),
+                String(line.ordered), String(line.received), String(line.quantity),
+                line.expectedOn?.description ?? "no date",
                 state(line),
             ])
         }

@@ -7,6 +7,7 @@ public struct JournalReport: Report {
     let entries: [Decisions.Entry]
     let zone: Zone
 
+    /// As `Report` says.
     public var json: JSONValue {
         .array(
             entries.map {
@@ -18,11 +19,13 @@ public struct JournalReport: Report {
             })
     }
 
+    /// As `Report` says.
     public var text: String {
         entries.map { entry in
             let action = entry.action.map { "action \($0)  " } ?? ""
             let body = Readable.cut(String(decoding: entry.body, as: UTF8.self), 100)
-            return "\(entry.sequence)  \(entry.at.iso8601(in: zone))  \(entry.actor)  \(entry.what)  \(action)\(body)".printable
+            return "\(entry.sequence)  \(entry.at.iso8601(in: zone))  \(entry.actor)  \(entry.what)  \(action)\(body)"
+                .printable
         }.joined(separator: "\n")
     }
 }

@@ -7,12 +7,15 @@ import Store
 public struct QuarantineReport: Report {
     let rows: [QuarantinedRow]
 
+    /// As `Report` says.
     public var json: JSONValue { .array(rows.map(\.json)) }
 
+    /// As `Report` says.
     public var text: String {
         guard !rows.isEmpty else { return "nothing is in quarantine" }
         var table = TextTable([
-            .init("ID", number: true), .init("FILE"), .init("LINE", number: true), .init("LAYOUT"), .init("REASON"), .init("ROW"),
+            .init("ID", number: true), .init("FILE"), .init("LINE", number: true), .init("LAYOUT"), .init("REASON"),
+            .init("ROW"),
         ])
         for row in rows {
             table.add([
@@ -28,8 +31,10 @@ public struct QuarantineReport: Report {
 public struct QuarantinedRowReport: Report {
     let row: QuarantinedRow
 
+    /// As `Report` says.
     public var json: JSONValue { row.json }
 
+    /// As `Report` says.
     public var text: String {
         var lines = [
             "row \(row.id), \(row.state.rawValue): \(row.reason) (\(row.code))",
@@ -51,8 +56,10 @@ public struct QuarantinedRowReport: Report {
 extension QuarantinedRow {
     fileprivate var json: JSONValue {
         .object([
-            ("id", .integer(id)), ("state", .string(state.rawValue)), ("file", .string(file)), ("line", .integer(Int64(line))),
-            ("offset", .integer(offset)), ("layout", .string(layout)), ("batch", .integer(batch)), ("code", .string(code)),
+            ("id", .integer(id)), ("state", .string(state.rawValue)), ("file", .string(file)),
+            ("line", .integer(Int64(line))),
+            ("offset", .integer(offset)), ("layout", .string(layout)), ("batch", .integer(batch)),
+            ("code", .string(code)),
             ("reason", .string(reason)), ("header", .string(String(decoding: header, as: UTF8.self))),
             ("raw", .string(String(decoding: raw, as: UTF8.self))),
             ("mended", mended.map { .string(String(decoding: $0, as: UTF8.self)) } ?? .null),
@@ -74,11 +81,13 @@ extension Engine {
     /// Tries a row again: with some columns changed, as another row, or as it is.
     ///
     /// - Throws: `EngineError(.usage)` for a column that the row's file does not have.
-    public func mend(_ id: Int64, changes: [(column: String, value: String)], row text: String?) throws -> ImportReport {
+    public func mend(_ id: Int64, changes: [(column: String, value: String)], row text: String?) throws -> ImportReport
+    {
         let row = try facts.quarantined(id: id)
         var bytes = text.map { Array($0.utf8) }
         if !changes.isEmpty {
-            let csv = try CSVReader(ByteSource(bytes: row.header + [0x0A] + (row.mended ?? row.raw) + [0x0A], name: row.file))
+            let csv = try CSVReader(
+                ByteSource(bytes: row.header + [0x0A] + (row.mended ?? row.raw) + [0x0A], name: row.file))
             guard try csv.next(), csv.problem == nil else {
                 throw EngineError(.usage, "the row cannot be split into columns; give it anew with --row")
             }
@@ -86,7 +95,9 @@ extension Engine {
             for change in changes {
                 guard let column = csv.column(change.column) else {
                     throw EngineError(
-                        .usage, "there is no column '\(change.column.printable)'; the file has \(csv.header.joined(separator: ", "))".printable)
+                        .usage,
+                        "there is no column '\(change.column.printable)'; the file has \(csv.header.joined(separator: ", "))"
+                            .printable)
                 }
                 fields[column] = change.value
             }

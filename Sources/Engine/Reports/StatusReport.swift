@@ -22,6 +22,7 @@ public struct StatusReport: Report {
 
     private func count(_ kind: String) -> Int { tallies.first { $0.kind == kind }?.count ?? 0 }
 
+    /// As `Report` says.
     public var json: JSONValue {
         let kinds = tallies.filter { !["refused", "parked", "mended", "dropped"].contains($0.kind) }
         return .object([
@@ -38,6 +39,7 @@ public struct StatusReport: Report {
         ])
     }
 
+    /// As `Report` says.
     public var text: String {
         var lines = ["shop       \(folder)"]
         lines.append("shop time  \(asOf.iso8601(in: zone))\(clock == .live ? "" : "  (stands still)")")
@@ -52,8 +54,12 @@ public struct StatusReport: Report {
         lines.append(
             "actions    \(pending.count) wait for a decision (\(Money(minor: value, currency: currency)))"
                 + ", \(waiting) approved and not yet sent")
-        if unknown > 0 { lines.append("UNKNOWN    \(unknown) with an unknown outcome; penstock actions list --state unknown") }
-        if let hold { lines.append("HELD       by \(hold.actor.printable): \(hold.reason.printable); penstock actions release") }
+        if unknown > 0 {
+            lines.append("UNKNOWN    \(unknown) with an unknown outcome; penstock actions list --state unknown")
+        }
+        if let hold {
+            lines.append("HELD       by \(hold.actor.printable): \(hold.reason.printable); penstock actions release")
+        }
         if let complaint { lines.append("POLICY     \(complaint.description.printable)") }
         lines.append(
             runner.map { "runner     process \($0)" }

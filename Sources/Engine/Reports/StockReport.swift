@@ -10,25 +10,35 @@ public struct StockReport: Report {
     let currency: Currency
     let limit: Int?
 
-    public var json: JSONValue { .array(plans.prefix(limit ?? plans.count).map { $0.json(today: today, currency: currency) }) }
+    /// As `Report` says.
+    public var json: JSONValue {
+        .array(plans.prefix(limit ?? plans.count).map { $0.json(today: today, currency: currency) })
+    }
 
+    /// As `Report` says.
     public var text: String {
         var table = TextTable([
-            .init("SKU"), .init("NAME"), .init("PLACE"), .init("ON HAND", number: true), .init("COMMITTED", number: true),
+            .init("SKU"), .init("NAME"), .init("PLACE"), .init("ON HAND", number: true),
+            .init("COMMITTED", number: true),
             .init("DUE", number: true), .init("A DAY", number: true), .init("COVER", number: true),
-            .init("OUT BEFORE NEXT", number: true), .init("RUNS OUT"), .init("SAVES", number: true), .init("ORDER", number: true),
+            .init("OUT BEFORE NEXT", number: true), .init("RUNS OUT"), .init("SAVES", number: true),
+            .init("ORDER", number: true),
             .init("WHY"),
         ])
         for plan in plans.prefix(limit ?? plans.count) {
             let due = plan.inbound.reduce(0) { $0 + $1.quantity } + plan.ours.reduce(0) { $0 + $1.quantity }
-            let cover = plan.line.map { plan.dailyDemand > 0 ? "\(Readable.units(Double(max(0, $0.available)) / plan.dailyDemand)) d" : "–" }
+            let cover = plan.line.map {
+                plan.dailyDemand > 0 ? "\(Readable.units(Double(max(0, $0.available)) / plan.dailyDemand)) d" : "–"
+            }
             table.add([
                 plan.product.sku.text, Readable.cut(plan.product.name, 28), plan.place.text,
-                plan.stock.map { String($0.onHand) } ?? "?", plan.stock.map { String($0.committed) } ?? "?", String(due),
+                plan.stock.map { String($0.onHand) } ?? "?", plan.stock.map { String($0.committed) } ?? "?",
+                String(due),
                 Readable.units(plan.dailyDemand), cover ?? "?",
                 plan.line.map { Readable.chance($0.risk.chanceBeforeNext) } ?? "?",
                 plan.runsOutOn(today: today)?.description ?? (plan.line == nil ? "?" : "–"),
-                plan.line?.avoidableMargin?.amount ?? "?", plan.line.map { String($0.quantity) } ?? "–", plan.reasonText,
+                plan.line?.avoidableMargin?.amount ?? "?", plan.line.map { String($0.quantity) } ?? "–",
+                plan.reasonText,
             ])
         }
         let more = plans.count - (limit ?? plans.count)
@@ -78,7 +88,8 @@ extension Engine {
         let wanted = filter?.lowercased()
         let plans = try plans(actor: actor).filter { plan in
             guard let wanted else { return true }
-            return plan.product.sku.text.lowercased().contains(wanted) || plan.product.name.lowercased().contains(wanted)
+            return plan.product.sku.text.lowercased().contains(wanted)
+                || plan.product.name.lowercased().contains(wanted)
         }.sorted {
             let (left, right) = ($0.line?.avoidableMargin?.minor ?? 0, $1.line?.avoidableMargin?.minor ?? 0)
             if left != right { return left > right }

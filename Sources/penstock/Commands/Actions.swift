@@ -13,11 +13,15 @@ struct Actions: ParsableCommand {
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List actions: those that wait, or those in --state.")
         @OptionGroup var options: ReadOptions
-        @Option(help: ArgumentHelp("proposed, snoozed, held, approved, sent, confirmed, rejected, expired, superseded, failed, unknown, all.", valueName: "state"))
+        @Option(
+            help: ArgumentHelp(
+                "proposed, snoozed, held, approved, sent, confirmed, rejected, expired, superseded, failed, unknown, all.",
+                valueName: "state"))
         var state: [String] = []
 
         func run() throws {
-            var states: Set<ActionState> = state.isEmpty ? [.proposed, .snoozed, .held, .approved, .sent, .unknown] : []
+            var states: Set<ActionState> =
+                state.isEmpty ? [.proposed, .snoozed, .held, .approved, .sent, .unknown] : []
             for name in state {
                 if name == "all" {
                     states = Set(ActionState.allCases)
@@ -32,7 +36,8 @@ struct Actions: ParsableCommand {
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show an action: lines, evidence, guardrails, history.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show an action: lines, evidence, guardrails, history.")
         @OptionGroup var options: ReadOptions
         @Argument(help: ArgumentHelp("Its number.", valueName: "id")) var id: Int64
 
@@ -55,7 +60,8 @@ struct Actions: ParsableCommand {
         @OptionGroup var shop: ShopOptions
         @Argument(help: ArgumentHelp("Its number.", valueName: "id")) var id: Int64
         @Option(help: ArgumentHelp("The hash that was shown.", valueName: "hash")) var expect: String?
-        @Option(help: ArgumentHelp("Only this product's line; may be given again.", valueName: "sku")) var line: [String] = []
+        @Option(help: ArgumentHelp("Only this product's line; may be given again.", valueName: "sku")) var line:
+            [String] = []
         @Option(help: ArgumentHelp("Another quantity for a line.", valueName: "sku=units")) var quantity: [String] = []
         @Flag(help: "Wait until the order is confirmed or has failed.") var wait = false
 
@@ -72,7 +78,9 @@ struct Actions: ParsableCommand {
             case .queued(let key, let notBefore):
                 print("approved as \(key)")
                 let seconds = max(0, (notBefore.milliseconds - engine.wallNow().milliseconds) / 1000)
-                if seconds > 0 { print("it is sent in \(seconds) s; until then penstock actions undo \(id) takes it back") }
+                if seconds > 0 {
+                    print("it is sent in \(seconds) s; until then penstock actions undo \(id) takes it back")
+                }
                 if RunLock.holder(engine.folder.lock) == nil {
                     complain("no runner serves this shop: the order waits until penstock run")
                 }
@@ -85,7 +93,8 @@ struct Actions: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Put other quantities beside the proposed ones.")
         @OptionGroup var shop: ShopOptions
         @Argument(help: ArgumentHelp("Its number.", valueName: "id")) var id: Int64
-        @Option(help: ArgumentHelp("A line's new quantity; may be given again.", valueName: "sku=units")) var quantity: [String]
+        @Option(help: ArgumentHelp("A line's new quantity; may be given again.", valueName: "sku=units")) var quantity:
+            [String]
         @Option(help: ArgumentHelp("The hash that was shown.", valueName: "hash")) var expect: String?
 
         func run() throws {
@@ -102,11 +111,14 @@ struct Actions: ParsableCommand {
     struct Reject: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Turn an action or some of its lines down.",
-            discussion: "The need stays closed for the policy's rejected_days, until --until, or until the supplier's terms change.")
+            discussion:
+                "The need stays closed for the policy's rejected_days, until --until, or until the supplier's terms change."
+        )
         @OptionGroup var shop: ShopOptions
         @Argument(help: ArgumentHelp("Its number.", valueName: "id")) var id: Int64
         @Option(help: ArgumentHelp("Why, for those who come later.", valueName: "text")) var reason: String
-        @Option(help: ArgumentHelp("Only this product's line; may be given again.", valueName: "sku")) var line: [String] = []
+        @Option(help: ArgumentHelp("Only this product's line; may be given again.", valueName: "sku")) var line:
+            [String] = []
         @Option(help: ArgumentHelp("The day from which it may be proposed again.", valueName: "day")) var until: String?
         @Flag(help: "Until the supplier's terms change.") var untilTermsChange = false
 
@@ -114,7 +126,9 @@ struct Actions: ParsableCommand {
             let engine = try shop.open()
             var reopening: Reopening? = untilTermsChange ? .whenTermsChange : nil
             if let until {
-                guard let day = Day(until) else { throw EngineError(.usage, "--until must be a day such as 2011-10-20") }
+                guard let day = Day(until) else {
+                    throw EngineError(.usage, "--until must be a day such as 2011-10-20")
+                }
                 reopening = .on(engine.settings.zone.instant(day: day))
             }
             try engine.desk(actor: operatorName()).reject(
@@ -162,7 +176,8 @@ struct Actions: ParsableCommand {
             case done, notDone
 
             static func help(for value: Outcome) -> ArgumentHelp? {
-                value == .done ? "The target has it." : "The target does not have it: it is sent after a new grace period."
+                value == .done
+                    ? "The target has it." : "The target does not have it: it is sent after a new grace period."
             }
         }
 
@@ -207,7 +222,8 @@ struct Actions: ParsableCommand {
     static func quantities(_ texts: [String]) throws -> [SKU: Int64] {
         var result: [SKU: Int64] = [:]
         for text in texts {
-            guard let equals = text.lastIndex(of: "="), let units = Int64(text[text.index(after: equals)...]), units > 0 else {
+            guard let equals = text.lastIndex(of: "="), let units = Int64(text[text.index(after: equals)...]), units > 0
+            else {
                 throw EngineError(.usage, "'\(text.printable)' is not SKU=UNITS with units above 0")
             }
             result[try sku(String(text[..<equals]))] = units

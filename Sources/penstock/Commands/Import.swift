@@ -21,14 +21,22 @@ struct Import: ParsableCommand {
 
     @OptionGroup var shop: ShopOptions
     @Argument(help: ArgumentHelp("Files, or - for standard input.", valueName: "file")) var files: [String]
-    @Option(help: ArgumentHelp("The layout, where the header does not tell: \(KnownLayout.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "layout"))
+    @Option(
+        help: ArgumentHelp(
+            "The layout, where the header does not tell: \(KnownLayout.allCases.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "layout"))
     var `as`: String?
-    @Option(help: ArgumentHelp("A mapping: a name in the shop's mappings/, or the path of a .toml file.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("A mapping: a name in the shop's mappings/, or the path of a .toml file.", valueName: "name")
+    )
     var mapping: String?
     @Option(help: ArgumentHelp("The system of record the files speak for.", valueName: "name")) var system: String?
-    @Option(help: ArgumentHelp("Days for which a file of orders is complete, as 2011-10-01..2011-10-03.", valueName: "days"))
+    @Option(
+        help: ArgumentHelp("Days for which a file of orders is complete, as 2011-10-01..2011-10-03.", valueName: "days")
+    )
     var covers: String?
-    @Option(help: ArgumentHelp("When the stock was counted, for layouts that do not say (ISO 8601).", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("When the stock was counted, for layouts that do not say (ISO 8601).", valueName: "time"))
     var countedAt: String?
     @Flag(help: "One JSON document for each file instead of text.") var json = false
 
@@ -57,7 +65,9 @@ struct Import: ParsableCommand {
         if refused > 0 { throw ExitCode(1) }
     }
 
-    private func take(_ file: String, _ engine: Engine, _ covered: ClosedRange<Day>?, _ moment: Instant?) throws -> ImportReport {
+    private func take(_ file: String, _ engine: Engine, _ covered: ClosedRange<Day>?, _ moment: Instant?) throws
+        -> ImportReport
+    {
         let layout = try layout(file, engine)
         var encoding = TextEncoding.utf8
         if case .mapped(let mapping) = layout { encoding = mapping.encoding }
@@ -83,7 +93,9 @@ struct Import: ParsableCommand {
         if let name = self.as {
             guard let known = KnownLayout(rawValue: name) else {
                 throw EngineError(
-                    .usage, "no layout is called '\(name.printable)'; known: \(KnownLayout.allCases.map(\.rawValue).joined(separator: ", "))")
+                    .usage,
+                    "no layout is called '\(name.printable)'; known: \(KnownLayout.allCases.map(\.rawValue).joined(separator: ", "))"
+                )
             }
             return .known(known)
         }
@@ -123,10 +135,15 @@ struct Import: ParsableCommand {
         print(
             "\(file): \(count.read) rows read: \(count.accepted) accepted, \(count.replaced) replaced, \(count.duplicate) known already, "
                 + "\(count.parked) parked, \(count.refused) refused")
-        if !report.ignoredColumns.isEmpty { complain("columns not used: \(report.ignoredColumns.joined(separator: ", "))") }
+        if !report.ignoredColumns.isEmpty {
+            complain("columns not used: \(report.ignoredColumns.joined(separator: ", "))")
+        }
         if report.released > 0 { print("\(report.released) rows parked earlier could be taken in now") }
         for complaint in report.complaints { complain("refused: \(complaint)") }
         if count.refused > 0 { complain("see penstock quarantine list; mend with penstock quarantine fix ID") }
-        if count.parked > 0 { complain("\(count.parked) rows name products that nobody has named yet; they are tried again with every import") }
+        if count.parked > 0 {
+            complain(
+                "\(count.parked) rows name products that nobody has named yet; they are tried again with every import")
+        }
     }
 }

@@ -16,7 +16,8 @@ struct Init: ParsableCommand {
     @Argument(help: ArgumentHelp("The new folder.", valueName: "dir")) var folder: String
     @Option(help: ArgumentHelp("IANA name of the shop's time zone.", valueName: "zone")) var timezone: String?
     @Option(help: ArgumentHelp("Currency of the shop's totals, ISO 4217.", valueName: "code")) var currency: String?
-    @Option(help: ArgumentHelp("The place that serves orders which name none (main).", valueName: "name")) var place: String?
+    @Option(help: ArgumentHelp("The place that serves orders which name none (main).", valueName: "name")) var place:
+        String?
     @Option(
         help: ArgumentHelp(
             "Days from order to shelf where a supplier's are not known; such orders are marked assumed and never automatic. \"none\" for none.",
@@ -28,12 +29,19 @@ struct Init: ParsableCommand {
         let zone = try answer(timezone, "Time zone (Europe/London): ", standard: "Europe/London", option: "--timezone")
         let code = try answer(currency, "Currency (GBP): ", standard: "GBP", option: "--currency")
         let isAsking = timezone == nil || currency == nil
-        let name = try place ?? (isAsking ? answer(nil, "Where is the stock? (main): ", standard: "main", option: "--place") : "main")
-        let days = try leadTime
+        let name =
+            try place
+            ?? (isAsking ? answer(nil, "Where is the stock? (main): ", standard: "main", option: "--place") : "main")
+        let days =
+            try leadTime
             ?? (isAsking
-                ? answer(nil, "Days from order to shelf where a supplier's are not known (14, none): ", standard: "14", option: "--lead-time")
+                ? answer(
+                    nil, "Days from order to shelf where a supplier's are not known (14, none): ", standard: "14",
+                    option: "--lead-time")
                 : "none")
-        guard let place = PlaceName(name) else { throw EngineError(.usage, "'\(name.printable)' is no name of a place") }
+        guard let place = PlaceName(name) else {
+            throw EngineError(.usage, "'\(name.printable)' is no name of a place")
+        }
         guard let money = Currency(code.uppercased()) else {
             throw EngineError(.usage, "'\(code.printable)' is no currency; three letters such as GBP")
         }
@@ -43,7 +51,8 @@ struct Init: ParsableCommand {
         }
         do {
             let shop = try ShopFolder.create(
-                folder, zone: try Zone(identifier: zone), currency: money, place: place, leadTimeDays: lead, group: group)
+                folder, zone: try Zone(identifier: zone), currency: money, place: place, leadTimeDays: lead,
+                group: group)
             _ = try Engine(shop)
         } catch let error as ZoneError {
             throw EngineError(.usage, "\(error)")

@@ -7,7 +7,8 @@ struct Quarantine: ParsableCommand {
         subcommands: [List.self, Show.self, Fix.self, Retry.self, Drop.self, Export.self])
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List refused rows, or with --parked those that wait.")
+        static let configuration = CommandConfiguration(
+            abstract: "List refused rows, or with --parked those that wait.")
         @OptionGroup var options: ReadOptions
         @Flag(help: "Rows that wait for a product to be named.") var parked = false
         @Option(help: ArgumentHelp("Rows to show.", valueName: "n")) var limit = 100
@@ -40,7 +41,9 @@ struct Quarantine: ParsableCommand {
         @Option(help: ArgumentHelp("The whole row anew, as CSV.", valueName: "text")) var row: String?
 
         func run() throws {
-            guard set.isEmpty != (row == nil) else { throw EngineError(.usage, "give --set COLUMN=VALUE, or --row TEXT") }
+            guard set.isEmpty != (row == nil) else {
+                throw EngineError(.usage, "give --set COLUMN=VALUE, or --row TEXT")
+            }
             var changes: [(column: String, value: String)] = []
             for text in set {
                 guard let equals = text.firstIndex(of: "=") else {

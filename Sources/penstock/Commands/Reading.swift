@@ -13,7 +13,8 @@ struct Coverage: ParsableCommand {
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Tell how the shop stands.",
-        discussion: "What is known and as of when, what waits for a decision, whether anything is held, unknown or wrong.")
+        discussion:
+            "What is known and as of when, what waits for a decision, whether anything is held, unknown or wrong.")
     @OptionGroup var options: ReadOptions
 
     func run() throws { show(try options.shop.open().status(actor: operatorName()), json: options.json) }

@@ -96,7 +96,8 @@ struct JournalCommand: ParsableCommand {
     }
 
     struct Head: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print where the journal ends now, to be kept elsewhere.")
+        static let configuration = CommandConfiguration(
+            abstract: "Print where the journal ends now, to be kept elsewhere.")
         @OptionGroup var shop: ShopOptions
 
         func run() throws { print(try shop.open().decisions.read(Journal.head)) }
@@ -118,7 +119,8 @@ struct BackupCommand: ParsableCommand {
 struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make a shop from a backup.",
-        discussion: "The backup is checked before anything is moved. A shop that is there is kept aside with --replace.")
+        discussion: "The backup is checked before anything is moved. A shop that is there is kept aside with --replace."
+    )
     @OptionGroup var shop: ShopOptions
     @Argument(help: ArgumentHelp("The backup.", valueName: "file")) var file: String
     @Flag(help: "Move the shop that is there aside.") var replace = false

@@ -1,4 +1,3 @@
 import ArgumentParser
 struct ForecastCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "forecast") }
 struct PlanCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "plan") }
-struct DemoCommand: ParsableCommand { static let configuration = CommandConfiguration(commandName: "demo") }
