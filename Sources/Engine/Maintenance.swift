@@ -77,11 +77,6 @@ extension Engine {
                 access("/bin/gzip", X_OK) == 0 || access("/usr/bin/gzip", X_OK) == 0
                     ? [] : ["gzip is not installed; .gz files cannot be read"]
             },
-            check("unfinished imports") {
-                try facts.batches(limit: 50).filter { $0.finishedAt == nil }.map {
-                    "import \($0.id) of \($0.file) was cut off; what it wrote is whole, import the file again to go on"
-                }
-            },
         ]
         return HealthReport(
             findings: findings, digest: try facts.contentDigest(), head: try decisions.read(Journal.head))

@@ -4,5 +4,7 @@ import ArgumentParser
 @main struct Bench: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "penstock-bench", abstract: "Benchmarks of Penstock, and the generator of its sample shop.",
-        subcommands: [SampleCommand.self])
+        subcommands: [
+            ImportBenchmark.self, StartBenchmark.self, KillBenchmark.self, SampleCommand.self,
+        ])
 }

@@ -18,6 +18,7 @@ public struct StatusReport: Report {
     let hold: Decisions.Hold?
     let complaint: ActionError?
     let runner: Int32?
+    let unfinished: [BatchSummary]
     let schema: Int
 
     private func count(_ kind: String) -> Int { tallies.first { $0.kind == kind }?.count ?? 0 }
@@ -32,6 +33,7 @@ public struct StatusReport: Report {
             ("facts", .object(kinds.map { ($0.kind, .integer(Int64($0.count))) })),
             ("ordersFrom", .text(covered?.lowerBound)), ("ordersTo", .text(covered?.upperBound)),
             ("quarantined", .integer(Int64(count("refused")))), ("parked", .integer(Int64(count("parked")))),
+            ("unfinishedImports", .array(unfinished.map { .string($0.file) })),
             ("pendingActions", .integer(Int64(pending.count))), ("approvedWaiting", .integer(Int64(waiting))),
             ("unknownOutcomes", .integer(Int64(unknown))), ("held", hold.map { .string($0.reason) } ?? .null),
             ("policyProblem", .text(complaint)), ("schemaVersion", .integer(Int64(schema))),
@@ -54,6 +56,9 @@ public struct StatusReport: Report {
         lines.append(
             "actions    \(pending.count) wait for a decision (\(Money(minor: value, currency: currency)))"
                 + ", \(waiting) approved and not yet sent")
+        for batch in unfinished {
+            lines.append("           import of \(batch.file) was cut off; what it wrote is whole, import it again to go on".printable)
+        }
         if unknown > 0 {
             lines.append("UNKNOWN    \(unknown) with an unknown outcome; penstock actions list --state unknown")
         }
@@ -75,6 +80,15 @@ public struct StatusReport: Report {
 }
 
 extension Engine {
+    /// Imports that were cut off and not made good by a later one of the same file.
+    private func unfinishedImports() throws -> [BatchSummary] {
+        var finished: Set<String> = []
+        return try facts.batches(limit: 100).filter { batch in
+            if batch.finishedAt != nil { finished.insert(batch.file) }
+            return batch.finishedAt == nil && finished.insert(batch.file).inserted
+        }
+    }
+
     /// How the shop stands.
     public func status(actor: String) throws -> StatusReport {
         let covered = try facts.coveredDays()
@@ -90,6 +104,6 @@ extension Engine {
             clock: try facts.clock(), tallies: try facts.tallies(),
             covered: covered.first.flatMap { first in covered.last.map { first.lowerBound...$0.upperBound } },
             pending: pending, waiting: waiting, unknown: unknown, hold: hold, complaint: inForce.complaint,
-            runner: RunLock.holder(folder.lock), schema: Schema.facts.version)
+            runner: RunLock.holder(folder.lock), unfinished: try unfinishedImports(), schema: Schema.facts.version)
     }
 }

@@ -14,6 +14,7 @@ struct DemoCommand: ParsableCommand {
             What is real and what is made for the sample is written in sample-data/README.md.
             """)
     @Flag(help: "Print what happens as text.") var text = false
+    @Flag(help: "Only make the shop and its proposals; approve nothing.") var proposalsOnly = false
     @Option(help: ArgumentHelp("Days to play.", valueName: "n")) var days = 0
     @Option(help: ArgumentHelp("Where the demo's shop is made; it is kept.", valueName: "dir")) var shop: String?
     @Option(help: ArgumentHelp("The folder sample-data.", valueName: "dir")) var sample: String?
@@ -27,7 +28,7 @@ struct DemoCommand: ParsableCommand {
         print(try engine.coverage(actor: operatorName()).text)
         print("\nDraft purchase orders:")
         print(try engine.actions(in: [.proposed, .held], actor: operatorName()).text)
-        if let first = try engine.desk(actor: operatorName()).actions(in: [.proposed]).first {
+        if !proposalsOnly, let first = try engine.desk(actor: operatorName()).actions(in: [.proposed]).first {
             print("\nThe most urgent one, number \(first.id), is approved and sent:")
             print(try approveAndSend(first, engine))
         }
