@@ -38,7 +38,8 @@ enum PeriodForm: Hashable, Sendable {
     func position(_ text: UnsafeBufferPointer<UInt8>) -> Int64? {
         switch self {
         case .integer:
-            guard case .success(let value) = FixedPoint.parse(text, decimals: 0), abs(value) <= PeriodForm.largest,
+            guard case .success(let value) = FixedPoint.parse(text, decimals: 0),
+                (-PeriodForm.largest...PeriodForm.largest).contains(value),
                 !text.contains(0x2E)
             else { return nil }
             return value

@@ -1,5 +1,6 @@
 import Domain
 import Formats
+import Glibc
 
 /// The rows of one series, ascending, no two of the same period.
 struct SeriesRows: Sendable {
@@ -92,7 +93,7 @@ struct SeriesReader {
         }
         while try csv.next() {
             let id = csv.field(columns.id)
-            if let current = open.first, current.id.elementsEqual(id) {
+            if let current = open.first, isSame(current.id, id) {
                 try take(into: 0)
                 continue
             }
@@ -128,7 +129,7 @@ struct SeriesReader {
                 refuseRow()
                 continue
             }
-            if let last = open.indices.last, open[last].id.elementsEqual(id) {
+            if let last = open.indices.last, isSame(open[last].id, id) {
                 try take(into: last)
                 continue
             }
@@ -249,6 +250,12 @@ extension PeriodForm {
     fileprivate var isDateTime: Bool {
         if case .dateTime = self { true } else { false }
     }
+}
+
+/// Whether a name is that of the row before, which it nearly always is.
+private func isSame(_ name: [UInt8], _ field: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard name.count == field.count, let start = field.baseAddress else { return false }
+    return memcmp(name, start, field.count) == 0
 }
 
 /// The bytes without blanks around them.
