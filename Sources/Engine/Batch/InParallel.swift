@@ -1,0 +1,16 @@
+import Dispatch
+import Synchronization
+
+/// The results of `work` on each item, in their order whatever the number of threads.
+func inParallel<Item: Sendable, Result: Sendable>(
+    _ items: [Item], jobs: Int, _ work: @Sendable (Item) -> Result
+) -> [Result] {
+    let workers = min(jobs, items.count)
+    guard workers > 1 else { return items.map(work) }
+    let parts = Mutex([[Result]](repeating: [], count: workers))
+    DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        let part = items[items.count * worker / workers..<items.count * (worker + 1) / workers].map(work)
+        parts.withLock { $0[worker] = part }
+    }
+    return parts.withLock { $0.flatMap { $0 } }
+}
