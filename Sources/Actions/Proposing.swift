@@ -194,7 +194,8 @@ private struct PlanIntake {
         let verdict = try verdict(on: action)
         if material {
             try turn.renew(&action, verdict: verdict)
-            if turn.desk.policy[.reorder].mode == .auto { action.reason = verdict.reason }
+            action.severity = proposal.severity
+            if turn.desk.policy[.reorder].mode == .auto || verdict.decision == .refuse { action.reason = verdict.reason }
             var body = Particulars(payloadOf: action)
             body.replaces = old.hash
             body.verdict = verdict

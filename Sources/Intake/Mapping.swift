@@ -158,7 +158,7 @@ public struct Mapping: Sendable {
         # The first rule that holds decides; a line that none fits is a sale. Codes are compared in capitals.
         [[kind]]
         is = "not-a-product"
-        when = "code in ('POST', 'DOT', 'M', 'D', 'S', 'B', 'C2', 'CRUK', 'AMAZONFEE', 'BANK CHARGES') or starts_with(code, 'GIFT_')"
+        when = "code in ('POST', 'DOT', 'M', 'D', 'S', 'B', 'C2', 'CRUK', 'AMAZONFEE', 'BANK CHARGES', '23444') or starts_with(code, 'GIFT_')"
 
         # Taken back: a cancellation on the day of the order, a return after it.
         [[kind]]
