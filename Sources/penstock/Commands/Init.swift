@@ -25,7 +25,18 @@ struct Init: ParsableCommand {
     var leadTime: String?
     @Option(help: ArgumentHelp("Share the shop with a Unix group.", valueName: "group")) var group: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Let the shop's clock stand still at this moment: for drills and samples.", valueName: "time"))
+    var at: String?
+
     func run() throws {
+        let moment = try at.map { text in
+            guard let moment = Instant(iso8601: text) else {
+                throw EngineError(.usage, "--at must be a time with its offset, as 2011-10-03T08:00:00+01:00")
+            }
+            return moment
+        }
         let zone = try answer(timezone, "Time zone (Europe/London): ", standard: "Europe/London", option: "--timezone")
         let code = try answer(currency, "Currency (GBP): ", standard: "GBP", option: "--currency")
         let isAsking = timezone == nil || currency == nil
@@ -53,7 +64,8 @@ struct Init: ParsableCommand {
             let shop = try ShopFolder.create(
                 folder, zone: try Zone(identifier: zone), currency: money, place: place, leadTimeDays: lead,
                 group: group)
-            _ = try Engine(shop)
+            let engine = try Engine(shop)
+            if let moment { try engine.facts.setClock(.fixed(moment)) }
         } catch let error as ZoneError {
             throw EngineError(.usage, "\(error)")
         }
