@@ -45,6 +45,11 @@ let package = Package(
                 "Executors",
             ]),
 
+        // MARK: The terminal
+        .target(
+            name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+        .target(name: "Terminal", dependencies: ["CNcurses", "Config"], resources: [.embedInCode("Themes")]),
+
         // MARK: Programs
         .executableTarget(
             name: "penstock", dependencies: ["Engine", "Domain", "Executors", "Formats", "Intake", "Store", arguments]),
@@ -62,13 +67,15 @@ let package = Package(
         .testTarget(name: "ActionsTests", dependencies: ["Actions", "Store", "Domain", grdb]),
         .testTarget(name: "ExecutorsTests", dependencies: ["Executors", "Actions", "Store", "Domain"]),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport", "Domain"]),
+        .executableTarget(name: "terminal-probe", dependencies: ["Terminal"], path: "Tests/TerminalProbe"),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "terminal-probe"]),
         .testTarget(
             name: "BenchTests",
             dependencies: ["penstock-bench", "Engine", "Formats", "Domain"]),
     ]
 )
 
-for target in package.targets {
+for target in package.targets where target.name != "CNcurses" {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),

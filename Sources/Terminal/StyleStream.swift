@@ -1,0 +1,124 @@
+/// Shortens what ncurses writes: it names both colours and all attributes anew with each change, and knows no 24 bits.
+///
+/// The bytes pass unchanged but for SGR sequences (ECMA-48, 8.3.117). Those are gathered until something is written, and
+/// then one sequence says what has changed since the last one. Numbers of colours from `Palette.firstOwn` on become the 24
+/// bits that they stand for, if there are any.
+struct StyleStream {
+    /// A rendition: the attributes 1 to 9 as bits, and the colours, -1 the terminal's own.
+    private struct Rendition: Equatable {
+        var attributes: UInt16 = 0
+        var ink = -1
+        var ground = -1
+    }
+
+    private let colours: [Colour]
+    /// What the terminal has; nil where that is not known.
+    private var sent: Rendition?
+    private var wanted = Rendition()
+
+    /// A stream to a terminal of which nothing is known.
+    init(colours: [Colour]) { self.colours = colours }
+
+    /// What the terminal has is no longer known.
+    mutating func forget() { sent = nil }
+
+    /// Shortens the next bytes; a sequence is never split between two calls.
+    mutating func shorten(_ bytes: some RandomAccessCollection<UInt8>, into output: inout [UInt8]) {
+        let bytes = Array(bytes)
+        var index = 0
+        while index < bytes.count {
+            if bytes[index] == 0x1B, index + 2 < bytes.count {
+                if bytes[index + 1] == UInt8(ascii: "["), let end = take(bytes, from: index + 2) {
+                    index = end
+                    continue
+                }
+                // Part of "attributes off": nothing here ever leaves the character set of ASCII.
+                if bytes[index + 1] == UInt8(ascii: "("), bytes[index + 2] == UInt8(ascii: "B") {
+                    index += 3
+                    continue
+                }
+            }
+            if sent != wanted { settle(&output) }
+            output.append(bytes[index])
+            index += 1
+        }
+    }
+
+    /// Writes what is still to be said.
+    mutating func settle(_ output: inout [UInt8]) {
+        var codes: [UInt8] = []
+        func add(_ code: [UInt8]) { codes += (codes.isEmpty ? [] : [UInt8(ascii: ";")]) + code }
+        var now = sent ?? Rendition(attributes: .max)
+        if now.attributes & ~wanted.attributes != 0 || now != wanted && wanted == Rendition() {
+            now = Rendition()
+            // Alone, a reset needs no number.
+            if wanted != now { add([UInt8(ascii: "0")]) }
+        }
+        for attribute in 1...9 where (wanted.attributes & ~now.attributes) >> attribute & 1 == 1 {
+            add([UInt8(0x30 + attribute)])
+        }
+        if wanted.ink != now.ink { add(code(wanted.ink, base: 30)) }
+        if wanted.ground != now.ground { add(code(wanted.ground, base: 40)) }
+        if sent != wanted { output += [0x1B, UInt8(ascii: "[")] + codes + [UInt8(ascii: "m")] }
+        sent = wanted
+    }
+
+    private func code(_ colour: Int, base: Int) -> [UInt8] {
+        let own = colour - Palette.firstOwn
+        let text =
+            if colour < 0 {
+                "\(base + 9)"
+            } else if colour < 8 {
+                "\(base + colour)"
+            } else if colour < 16 {
+                "\(base + 52 + colour)"
+            } else if own < colours.count {
+                "\(base + 8);2;\(colours[own].red);\(colours[own].green);\(colours[own].blue)"
+            } else {
+                "\(base + 8);5;\(colour)"
+            }
+        return Array(text.utf8)
+    }
+
+    /// Reads an SGR sequence after its ESC [; nil, and nothing changed, where it is another one.
+    private mutating func take(_ bytes: [UInt8], from start: Int) -> Int? {
+        var numbers = [0]
+        var index = start
+        while index < bytes.count, bytes[index] != UInt8(ascii: "m") {
+            switch bytes[index] {
+            case 0x30...0x39: numbers[numbers.count - 1] = numbers[numbers.count - 1] * 10 + Int(bytes[index]) - 0x30
+            case UInt8(ascii: ";"): numbers.append(0)
+            default: return nil
+            }
+            guard numbers[numbers.count - 1] < 1 << 16 else { return nil }
+            index += 1
+        }
+        guard index < bytes.count, let rendition = applied(numbers[...]) else { return nil }
+        wanted = rendition
+        return index + 1
+    }
+
+    private func applied(_ numbers: ArraySlice<Int>) -> Rendition? {
+        var numbers = numbers
+        var new = wanted
+        while let number = numbers.popFirst() {
+            switch number {
+            case 0: new = Rendition()
+            case 1...9: new.attributes |= 1 << number
+            case 22: new.attributes &= ~0b110
+            case 23...25, 27...29: new.attributes &= ~(1 << (number - 20))
+            case 30...37: new.ink = number - 30
+            case 39: new.ink = -1
+            case 40...47: new.ground = number - 40
+            case 49: new.ground = -1
+            case 90...97: new.ink = number - 82
+            case 100...107: new.ground = number - 92
+            case 38, 48:
+                guard numbers.popFirst() == 5, let colour = numbers.popFirst() else { return nil }
+                if number == 38 { new.ink = colour } else { new.ground = colour }
+            default: return nil
+            }
+        }
+        return new
+    }
+}
