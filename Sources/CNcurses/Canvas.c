@@ -59,7 +59,6 @@ cn_canvas *cn_canvas_open(const char *term, int rows, int columns) {
     canvas->window = stdscr;
     scrollok(canvas->window, FALSE);
     idlok(canvas->window, TRUE);
-    leaveok(canvas->window, FALSE);
     curs_set(0);
     return canvas;
 }
@@ -164,6 +163,8 @@ void cn_canvas_row(cn_canvas *canvas, int row, const cn_character *characters, i
 void cn_canvas_cursor(cn_canvas *canvas, int row, int column, bool visible) {
     set_term(canvas->screen);
     curs_set(visible);
+    // A hidden cursor may rest where the last change was.
+    leaveok(canvas->window, !visible);
     wmove(canvas->window, row, column);
 }
 

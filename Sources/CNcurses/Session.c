@@ -56,10 +56,9 @@ static void restore(void) {
 static void onFatal(int number, siginfo_t *info, void *context) {
     (void)context;
     restore();
-    for (int index = 0; index < FATAL; index++)
-        if (fatal[index] == number) sigaction(number, &fatalBefore[index], NULL);
-    // A fault of the processor comes again by itself, with its address, for whoever reports it; a signal that was sent
-    // is sent again.
+    // The default action, not what stood before: Swift's own handler asks the user what to do, who may be gone.
+    signal(number, SIG_DFL);
+    // A fault of the processor comes again by itself, with its address for the core; a signal that was sent is sent again.
     bool comesAgain = info->si_code > 0
         && (number == SIGSEGV || number == SIGBUS || number == SIGILL || number == SIGFPE);
     if (!comesAgain) raise(number);

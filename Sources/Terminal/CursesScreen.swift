@@ -76,6 +76,7 @@ public final class CursesScreen: Screen {
     private var last: Frame?
     private var isEntered = false
     private var isPaused = false
+    private var mayHaveResized = false
     private var isGone = false
     private var isOpen = true
     private var hasSaidGone = false
@@ -222,6 +223,8 @@ public final class CursesScreen: Screen {
     public func events(until deadline: ContinuousClock.Instant?) throws(TerminalError) -> [Event] {
         var events: [Event] = []
         while events.isEmpty {
+            // While the process was stopped nobody told.
+            events += noticeSize()
             if isGone {
                 guard !hasSaidGone else { throw TerminalError(.hungUp, "the terminal is gone") }
                 hasSaidGone = true
@@ -248,7 +251,10 @@ public final class CursesScreen: Screen {
             } else if let patience, ContinuousClock.now >= patience {
                 events += decoder.flush()
             }
-            if sources[1].revents != 0 { events += takeSignals() }
+            if sources[1].revents != 0 {
+                takeSignals()
+                events += noticeSize()
+            }
             if sources[2].revents != 0, wakeUp?.take() == true { events.append(.wake) }
             if let deadline, events.isEmpty, !isGone, ContinuousClock.now >= deadline { return [] }
         }
@@ -270,17 +276,26 @@ public final class CursesScreen: Screen {
         return []
     }
 
-    private func takeSignals() -> [Event] {
-        var numbers = [UInt8](repeating: 0, count: 64)
+    private func takeSignals() {
+        let arrived = emptyMailbox()
+        if arrived.contains(SIGTSTP) {
+            stop(group: false)
+        } else if arrived.contains(SIGCONT) {
+            // Stopped by someone who asked nobody: the shell has had the terminal, and may have changed it.
+            comeBack()
+        }
+        mayHaveResized = true
+    }
+
+    private func emptyMailbox() -> Set<Int32> {
+        var numbers = [UInt8](repeating: 0, count: 4096)
         let count = max(0, read(signals, &numbers, numbers.count))
-        let arrived = Set(numbers[..<count].map(Int32.init))
-        if arrived.contains(SIGTSTP) { stop(group: false) }
-        // Stopped by someone who asked nobody: the shell has had the terminal, and may have changed it.
-        if arrived.contains(SIGCONT), !arrived.contains(SIGTSTP) { comeBack() }
-        return arrived.isDisjoint(with: [SIGWINCH, SIGCONT, SIGTSTP]) ? [] : noticeSize()
+        return Set(numbers[..<count].map(Int32.init))
     }
 
     private func noticeSize() -> [Event] {
+        guard mayHaveResized else { return [] }
+        mayHaveResized = false
         let now = Self.size(of: terminal)
         guard now != size else { return [] }
         size = now
@@ -308,6 +323,9 @@ public final class CursesScreen: Screen {
         cn_session_pause()
         cn_session_stop(group)
         isPaused = false
+        // The SIGCONT that ended the stop has been heard.
+        _ = emptyMailbox()
+        mayHaveResized = true
         comeBack()
     }
 

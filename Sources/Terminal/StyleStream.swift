@@ -1,14 +1,20 @@
 /// Shortens what ncurses writes: it names both colours and all attributes anew with each change, and knows no 24 bits.
 ///
-/// The bytes pass unchanged but for SGR sequences (ECMA-48, 8.3.117). Those are gathered until something is written, and
-/// then one sequence says what has changed since the last one. Numbers of colours from `Palette.firstOwn` on become the 24
-/// bits that they stand for, if there are any.
+/// The bytes pass unchanged but for SGR sequences (ECMA-48, 8.3.117). Those are gathered until something is seen of them,
+/// and then one sequence says what has changed since the last one: moving the cursor shows nothing, and a blank shows no
+/// ink. Numbers of colours from `Palette.firstOwn` on become the 24 bits that they stand for, if there are any.
 struct StyleStream {
     /// A rendition: the attributes 1 to 9 as bits, and the colours, -1 the terminal's own.
     private struct Rendition: Equatable {
         var attributes: UInt16 = 0
         var ink = -1
         var ground = -1
+
+        /// Whether a blank looks the same: it has no ink, unless a line or the swap of colours shows it.
+        func isBlankLike(_ other: Rendition) -> Bool {
+            let seen: UInt16 = 1 << 4 | 1 << 5 | 1 << 7 | 1 << 9
+            return ground == other.ground && (attributes | other.attributes) & seen == 0
+        }
     }
 
     private let colours: [Colour]
@@ -38,14 +44,42 @@ struct StyleStream {
                     continue
                 }
             }
-            if sent != wanted { settle(&output) }
-            output.append(bytes[index])
-            index += 1
+            let (end, shows) = unit(bytes, from: index)
+            switch shows {
+            case .nothing: break
+            case .ground: if sent?.isBlankLike(wanted) != true { settle(&output) }
+            case .all: if sent != wanted { settle(&output) }
+            }
+            output += bytes[index..<end]
+            index = end
         }
     }
 
-    /// Writes what is still to be said.
-    mutating func settle(_ output: inout [UInt8]) {
+    private enum Shown {
+        case nothing, ground, all
+    }
+
+    /// The end of a byte or a control sequence, and what it shows of the rendition.
+    private func unit(_ bytes: [UInt8], from start: Int) -> (end: Int, shows: Shown) {
+        if bytes[start] == 0x20 { return (start + 1, .ground) }
+        guard bytes[start] == 0x1B, start + 2 < bytes.count, bytes[start + 1] == UInt8(ascii: "[") else {
+            return (start + 1, .all)
+        }
+        var end = start + 2
+        while end < bytes.count, (0x30...0x3B).contains(bytes[end]) { end += 1 }
+        guard end < bytes.count else { return (start + 1, .all) }
+        switch bytes[end] {
+        // Cursor: up, down, right, left, column, place, row.
+        case UInt8(ascii: "A")...UInt8(ascii: "D"), UInt8(ascii: "G"), UInt8(ascii: "H"), UInt8(ascii: "d"):
+            return (end + 1, .nothing)
+        // Erase: the screen, the line, characters.
+        case UInt8(ascii: "J"), UInt8(ascii: "K"), UInt8(ascii: "X"): return (end + 1, .ground)
+        default: return (start + 1, .all)
+        }
+    }
+
+    /// Says what has changed.
+    private mutating func settle(_ output: inout [UInt8]) {
         var codes: [UInt8] = []
         func add(_ code: [UInt8]) { codes += (codes.isEmpty ? [] : [UInt8(ascii: ";")]) + code }
         var now = sent ?? Rendition(attributes: .max)
@@ -59,7 +93,7 @@ struct StyleStream {
         }
         if wanted.ink != now.ink { add(code(wanted.ink, base: 30)) }
         if wanted.ground != now.ground { add(code(wanted.ground, base: 40)) }
-        if sent != wanted { output += [0x1B, UInt8(ascii: "[")] + codes + [UInt8(ascii: "m")] }
+        output += [0x1B, UInt8(ascii: "[")] + codes + [UInt8(ascii: "m")]
         sent = wanted
     }
 
