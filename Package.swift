@@ -68,7 +68,7 @@ let package = Package(
         .testTarget(name: "ExecutorsTests", dependencies: ["Executors", "Actions", "Store", "Domain"]),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport", "Domain"]),
         .executableTarget(name: "terminal-probe", dependencies: ["Terminal"], path: "Tests/TerminalProbe"),
-        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "terminal-probe"]),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "CNcurses", "Config", "terminal-probe"]),
         .testTarget(
             name: "BenchTests",
             dependencies: ["penstock-bench", "Engine", "Formats", "Domain"]),

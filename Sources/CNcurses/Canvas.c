@@ -39,8 +39,6 @@ cn_canvas *cn_canvas_open(const char *term, int rows, int columns) {
     if (!canvas) return NULL;
     canvas->memory = memfd_create("frame", MFD_CLOEXEC);
     if (canvas->memory >= 0) canvas->file = fdopen(canvas->memory, "r+");
-    // The variables LINES and COLUMNS would overrule the true size.
-    use_env(FALSE);
     // newterm takes signals for itself, and its handlers end the process in their own way.
     static const int taken[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
     struct sigaction before[4];
@@ -192,3 +190,5 @@ bool cn_locale_utf8(void) {
     if (setlocale(LC_CTYPE, "") && !strcmp(nl_langinfo(CODESET), "UTF-8")) return true;
     return setlocale(LC_CTYPE, "C.UTF-8") || setlocale(LC_CTYPE, "en_US.UTF-8");
 }
+
+int cn_locale_width(uint32_t scalar) { return wcwidth((wchar_t)scalar); }

@@ -30,7 +30,8 @@ public enum ColourDepth: Int, CaseIterable, Comparable, Sendable {
         if !(environment["NO_COLOR"] ?? "").isEmpty {
             self = .none
         } else if !isScreen && terminfo >= 8
-            && (["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "") || always.contains { term.contains($0) })
+            && (["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "")
+                || always.contains { term.contains($0) })
         {
             self = .full
         } else {

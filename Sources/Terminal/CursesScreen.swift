@@ -124,10 +124,7 @@ public final class CursesScreen: Screen {
     private static func painter(
         _ options: Options, _ kind: TerminalKind, _ size: Size
     ) throws(TerminalError) -> Painter {
-        guard cn_locale_utf8() else {
-            throw TerminalError(.system, "the system has no UTF-8 locale: install its locales (C.UTF-8)")
-        }
-        return try Painter(kind, size: size, theme: options.theme) { colours in
+        try Painter(kind, size: size, theme: options.theme) { colours in
             let found = ColourDepth(environment: options.environment, terminfo: colours)
             return options.depth.map { min($0, found) } ?? found
         }
@@ -266,7 +263,8 @@ public final class CursesScreen: Screen {
         let left = end - .now
         guard left > .zero else { return 0 }
         let (seconds, attoseconds) = left.components
-        return Int32(min(Int64(Int32.max), seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000))
+        return Int32(
+            min(Int64(Int32.max), seconds * 1000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000))
     }
 
     private func readKeys() -> [Event] {

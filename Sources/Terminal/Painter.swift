@@ -10,6 +10,7 @@ final class Painter {
     /// The colours used.
     let depth: ColourDepth
     private let canvas: OpaquePointer
+    private let endsSingly: Bool
     private var palette: Palette
     private var styles: StyleStream
     private var size: Size
@@ -17,10 +18,13 @@ final class Painter {
     private var shown: Frame?
     private var row: [cn_character] = []
 
-    /// - Throws: `unfitTerminal` where none of the kind's descriptions is known.
+    /// - Throws: `unfitTerminal` where none of the kind's descriptions is known, `system` where the system has no UTF-8.
     init(
         _ kind: TerminalKind, size: Size, theme: Theme, depth: (Int) -> ColourDepth
     ) throws(TerminalError) {
+        guard cn_locale_utf8() else {
+            throw TerminalError(.system, "the system has no UTF-8 locale: install its locales (C.UTF-8)")
+        }
         // No description draws on nothing.
         let rows = Int32(max(1, size.height))
         let columns = Int32(max(1, size.width))
@@ -39,7 +43,8 @@ final class Painter {
         self.size = size
         self.depth = depth(Int(cn_canvas_colours(canvas)))
         palette = Palette(theme, depth: self.depth)
-        styles = StyleStream(colours: palette.colours)
+        endsSingly = Self.capability("rmul", of: canvas) == Array("\u{1B}[24m".utf8)
+        styles = StyleStream(colours: palette.colours, endsSingly: endsSingly)
         usePalette()
     }
 
@@ -48,7 +53,7 @@ final class Painter {
     /// Changes the looks; the next frame paints everything.
     func use(_ theme: Theme) {
         palette = Palette(theme, depth: depth)
-        styles = StyleStream(colours: palette.colours)
+        styles = StyleStream(colours: palette.colours, endsSingly: endsSingly)
         usePalette()
         shown = nil
     }
@@ -79,7 +84,9 @@ final class Painter {
     }
 
     /// A capability of the description, without its padding.
-    func capability(_ name: String) -> [UInt8] {
+    func capability(_ name: String) -> [UInt8] { Self.capability(name, of: canvas) }
+
+    private static func capability(_ name: String, of canvas: OpaquePointer) -> [UInt8] {
         guard let text = cn_canvas_capability(canvas, name) else { return [] }
         defer { free(text) }
         return Array(String(cString: text).utf8)

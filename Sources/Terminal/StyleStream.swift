@@ -18,12 +18,17 @@ struct StyleStream {
     }
 
     private let colours: [Colour]
+    /// Whether the terminal can end one attribute and keep the others (21 to 29), or only all of them (0).
+    private let endsSingly: Bool
     /// What the terminal has; nil where that is not known.
     private var sent: Rendition?
     private var wanted = Rendition()
 
     /// A stream to a terminal of which nothing is known.
-    init(colours: [Colour]) { self.colours = colours }
+    init(colours: [Colour], endsSingly: Bool) {
+        self.colours = colours
+        self.endsSingly = endsSingly
+    }
 
     /// What the terminal has is no longer known.
     mutating func forget() { sent = nil }
@@ -38,17 +43,15 @@ struct StyleStream {
                     index = end
                     continue
                 }
-                // Part of "attributes off": nothing here ever leaves the character set of ASCII.
-                if bytes[index + 1] == UInt8(ascii: "("), bytes[index + 2] == UInt8(ascii: "B") {
-                    index += 3
-                    continue
-                }
             }
             let (end, shows) = unit(bytes, from: index)
             switch shows {
+            case .never:
+                index = end
+                continue
             case .nothing: break
             case .ground: if sent?.isBlankLike(wanted) != true { settle(&output) }
-            case .all: if sent != wanted { settle(&output) }
+            case .all: settle(&output)
             }
             output += bytes[index..<end]
             index = end
@@ -56,15 +59,26 @@ struct StyleStream {
     }
 
     private enum Shown {
+        /// To be left out: what leads back to a character set that was never left, and to a palette that was never
+        /// changed. xterm would forget the user's own.
+        case never
         case nothing, ground, all
     }
 
     /// The end of a byte or a control sequence, and what it shows of the rendition.
     private func unit(_ bytes: [UInt8], from start: Int) -> (end: Int, shows: Shown) {
         if bytes[start] == 0x20 { return (start + 1, .ground) }
-        guard bytes[start] == 0x1B, start + 2 < bytes.count, bytes[start + 1] == UInt8(ascii: "[") else {
-            return (start + 1, .all)
+        if bytes[start] == 0x0F { return (start + 1, sent == nil ? .nothing : .never) }
+        guard bytes[start] == 0x1B, start + 2 < bytes.count else { return (start + 1, .all) }
+        if bytes[start + 1] == UInt8(ascii: "("), bytes[start + 2] == UInt8(ascii: "B") {
+            return (start + 3, sent == nil ? .nothing : .never)
         }
+        if bytes[start + 1] == UInt8(ascii: "]") {
+            // The Linux console's has no end.
+            let isWhole = bytes[start + 2] == UInt8(ascii: "R")
+            return ((isWhole ? start + 2 : bytes[start...].firstIndex(of: 0x07) ?? bytes.count - 1) + 1, .never)
+        }
+        guard bytes[start + 1] == UInt8(ascii: "[") else { return (start + 1, .all) }
         var end = start + 2
         while end < bytes.count, (0x30...0x3B).contains(bytes[end]) { end += 1 }
         guard end < bytes.count else { return (start + 1, .all) }
@@ -80,13 +94,27 @@ struct StyleStream {
 
     /// Says what has changed.
     private mutating func settle(_ output: inout [UInt8]) {
+        guard sent != wanted else { return }
         var codes: [UInt8] = []
         func add(_ code: [UInt8]) { codes += (codes.isEmpty ? [] : [UInt8(ascii: ";")]) + code }
-        var now = sent ?? Rendition(attributes: .max)
-        if now.attributes & ~wanted.attributes != 0 || now != wanted && wanted == Rendition() {
-            now = Rendition()
-            // Alone, a reset needs no number.
-            if wanted != now { add([UInt8(ascii: "0")]) }
+        var now = Rendition()
+        if let sent {
+            now = sent
+            let ended = now.attributes & ~wanted.attributes
+            if ended != 0 {
+                if endsSingly, wanted != Rendition() {
+                    for attribute in 2...9 where ended >> attribute & 1 == 1 || attribute == 2 && ended & 0b10 != 0 {
+                        add(Array("2\(attribute)".utf8))
+                    }
+                    // Bold and dim end together.
+                    now.attributes &= ended & 0b110 != 0 ? ~(ended | 0b110) : ~ended
+                } else {
+                    now = Rendition()
+                    add([UInt8(ascii: "0")])
+                }
+            }
+        } else {
+            add([UInt8(ascii: "0")])
         }
         for attribute in 1...9 where (wanted.attributes & ~now.attributes) >> attribute & 1 == 1 {
             add([UInt8(0x30 + attribute)])
@@ -121,38 +149,37 @@ struct StyleStream {
         while index < bytes.count, bytes[index] != UInt8(ascii: "m") {
             switch bytes[index] {
             case 0x30...0x39: numbers[numbers.count - 1] = numbers[numbers.count - 1] * 10 + Int(bytes[index]) - 0x30
-            case UInt8(ascii: ";"): numbers.append(0)
+            case UInt8(ascii: ";"), UInt8(ascii: ":"): numbers.append(0)
             default: return nil
             }
             guard numbers[numbers.count - 1] < 1 << 16 else { return nil }
             index += 1
         }
-        guard index < bytes.count, let rendition = applied(numbers[...]) else { return nil }
-        wanted = rendition
+        guard index < bytes.count else { return nil }
+        apply(numbers[...])
         return index + 1
     }
 
-    private func applied(_ numbers: ArraySlice<Int>) -> Rendition? {
+    private mutating func apply(_ numbers: ArraySlice<Int>) {
         var numbers = numbers
-        var new = wanted
         while let number = numbers.popFirst() {
             switch number {
-            case 0: new = Rendition()
-            case 1...9: new.attributes |= 1 << number
-            case 22: new.attributes &= ~0b110
-            case 23...25, 27...29: new.attributes &= ~(1 << (number - 20))
-            case 30...37: new.ink = number - 30
-            case 39: new.ink = -1
-            case 40...47: new.ground = number - 40
-            case 49: new.ground = -1
-            case 90...97: new.ink = number - 82
-            case 100...107: new.ground = number - 92
+            case 0: wanted = Rendition()
+            case 1...9: wanted.attributes |= 1 << number
+            case 22: wanted.attributes &= ~0b110
+            case 23...25, 27...29: wanted.attributes &= ~(1 << (number - 20))
+            case 30...37: wanted.ink = number - 30
+            case 39: wanted.ink = -1
+            case 40...47: wanted.ground = number - 40
+            case 49: wanted.ground = -1
+            case 90...97: wanted.ink = number - 82
+            case 100...107: wanted.ground = number - 92
             case 38, 48:
-                guard numbers.popFirst() == 5, let colour = numbers.popFirst() else { return nil }
-                if number == 38 { new.ink = colour } else { new.ground = colour }
-            default: return nil
+                guard numbers.popFirst() == 5, let colour = numbers.popFirst() else { return }
+                if number == 38 { wanted.ink = colour } else { wanted.ground = colour }
+            // Fonts and frames, which nothing here asks for.
+            default: break
             }
         }
-        return new
     }
 }

@@ -19,10 +19,12 @@ struct TerminalKind: Equatable {
         }
         self.name = name
         let old = ["vt", "ansi", "linux", "cons", "sun", "wyse", "hp", "tvi", "adm"]
-        isSynchronized = !old.contains { name.hasPrefix($0) }
+        isSynchronized =
+            !old.contains { name.hasPrefix($0) }
             && !(name.hasPrefix("screen") && (environment["TMUX"] ?? "").isEmpty)
         // Many systems lack the descriptions of newer terminals, which all understand xterm's.
-        var descriptions = [name]
+        // Those of 24 bits count colours in another way; what tells the 24 bits here goes by the 256.
+        var descriptions = name.hasSuffix("-direct") ? [] : [name]
         if name.hasPrefix("tmux") { descriptions += ["screen-256color", "screen"] }
         if name.hasPrefix("screen") { descriptions += ["screen-256color", "screen"] }
         for fallback in ["xterm-256color", "xterm", "vt100", "ansi"] where !descriptions.contains(fallback) {

@@ -55,7 +55,8 @@ public struct Theme: Equatable, Sendable {
         let onSelection = Style(
             ink: own.ink, ground: selection.ground, attributes: own.attributes.union(selection.attributes))
         let isRead = role != .text && onSelection.contrast.map { $0 >= Self.legible } ?? true
-        return isRead ? onSelection : Style(ink: selection.ink, ground: selection.ground, attributes: onSelection.attributes)
+        return isRead
+            ? onSelection : Style(ink: selection.ink, ground: selection.ground, attributes: onSelection.attributes)
     }
 
     /// A theme by the text of its file.

@@ -67,6 +67,8 @@ size_t cn_canvas_bytes(cn_canvas *_Nonnull canvas, const uint8_t *_Nullable *_No
 /// Lets characters be looked up as UTF-8 whatever the user's locale: his own if it is one, else the system's neutral
 /// one. False where the system has none.
 bool cn_locale_utf8(void);
+/// The columns that a scalar takes by the system's table; -1 where it is not known.
+int cn_locale_width(uint32_t scalar);
 
 // MARK: The session
 
