@@ -68,14 +68,16 @@ let package = Package(
         .testTarget(name: "ExecutorsTests", dependencies: ["Executors", "Actions", "Store", "Domain"]),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport", "Domain"]),
         .executableTarget(name: "terminal-probe", dependencies: ["Terminal"], path: "Tests/TerminalProbe"),
-        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "CNcurses", "Config", "terminal-probe"]),
+        .target(name: "CPty", path: "Tests/CPty"),
+        .testTarget(
+            name: "TerminalTests", dependencies: ["Terminal", "CNcurses", "Config", "CPty", "terminal-probe"]),
         .testTarget(
             name: "BenchTests",
             dependencies: ["penstock-bench", "Engine", "Formats", "Domain"]),
     ]
 )
 
-for target in package.targets where target.name != "CNcurses" {
+for target in package.targets where !["CNcurses", "CPty"].contains(target.name) {
     target.swiftSettings = [
         .swiftLanguageMode(.v6),
         .enableUpcomingFeature("ExistentialAny"),

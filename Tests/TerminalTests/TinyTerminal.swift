@@ -29,6 +29,8 @@ struct TinyTerminal {
     private(set) var modes: [Int: Bool] = [:]
     private(set) var complaints: [String] = []
     private var last: Unicode.Scalar = " "
+    /// Where the last character stands.
+    private var written = (x: 0, y: 0)
 
     /// A terminal full of rubbish: a frame must not rely on what stands there.
     init(width: Int, height: Int, erasesInColour: Bool, wrapsAtOnce: Bool = false) {
@@ -65,15 +67,21 @@ struct TinyTerminal {
         }
     }
 
+    /// The rows as text, without the blanks at their ends.
+    var lines: [String] {
+        rows.map { row in
+            var line = row.map(\.text).joined()
+            while line.last == " " { line.removeLast() }
+            return line
+        }
+    }
+
     // MARK: Text
 
     private mutating func put(_ scalar: Unicode.Scalar) {
         let width = wcwidthOfTests(scalar)
         if width == 0 {
-            // On what was written last, where it stands.
-            var column = wraps ? x : x - 1
-            while column > 0, rows[y][column].text.isEmpty { column -= 1 }
-            if column >= 0 { rows[y][column].text.unicodeScalars.append(scalar) }
+            rows[written.y][written.x].text.unicodeScalars.append(scalar)
             return
         }
         if wraps || x + width > size.width {
@@ -83,6 +91,7 @@ struct TinyTerminal {
         last = scalar
         for column in x..<min(x + width, size.width) { cut(column) }
         rows[y][x] = Place(text: String(scalar), looks: looks)
+        written = (x, y)
         if width == 2, x + 1 < size.width { rows[y][x + 1] = Place(text: "", looks: looks) }
         x += width
         guard x >= size.width else { return }
