@@ -39,13 +39,6 @@ public struct Colour: Hashable, Sendable, CustomStringConvertible {
         return (max(one, two) + 0.05) / (min(one, two) + 0.05)
     }
 
-    /// How different two colours look: the distance in Oklab, 0 to about 1.
-    func difference(from other: Colour) -> Double {
-        let (one, two) = (oklab, other.oklab)
-        let (l, a, b) = (one.l - two.l, one.a - two.a, one.b - two.b)
-        return (l * l + a * a + b * b).squareRoot()
-    }
-
     /// Lightness and the two axes of colour (B. Ottosson, "A perceptual color space for image processing", 2020).
     var oklab: (l: Double, a: Double, b: Double) {
         let (red, green, blue) = linear
