@@ -36,7 +36,7 @@ let package = Package(
         .target(name: "Store", dependencies: ["Domain", grdb, sqlite]),
         .target(name: "Config", dependencies: [toml]),
         .target(name: "Intake", dependencies: ["Config", "Domain", "Formats", "Store", crypto]),
-        .target(name: "Actions", dependencies: ["Config", "Domain", "Store", toml, crypto]),
+        .target(name: "Actions", dependencies: ["Config", "Domain", "Store", crypto]),
         .target(name: "Executors", dependencies: ["Domain", "Formats", "Actions"]),
         .target(
             name: "Engine",
