@@ -59,6 +59,22 @@ public struct Policy: Hashable, Sendable {
         public var standard = 0.95
         /// By class: `A`.
         public var classes: [String: Double] = [:]
+        /// What stock strives for.
+        public var basis = Basis.fillRate
+        /// With `.cost`: what a unit short costs, as a multiple of its margin, > 0.
+        public var shortageFactor = 1.0
+        /// With `.cost`: what holding a unit for a year costs, as a share of its cost, > 0.
+        public var holdingRate = 0.25
+        /// With `.cost`: what an order line costs to place and put away, minor units of the shop's currency.
+        public var orderLineCost: Int64 = 0
+
+        /// What stock strives for.
+        public enum Basis: String, Sendable, CaseIterable {
+            /// A share of demand served from the shelf, by class.
+            case fillRate = "fill-rate"
+            /// The least cost of being short and of holding; where price or cost is not known, the fill rate.
+            case cost
+        }
 
         /// One level for everything.
         public init() {}

@@ -31,6 +31,10 @@ extension Policy {
         }
         root.table("service") { table in
             table.share("default", &service.standard, 0.001...0.9999)
+            table.choice("basis", &service.basis)
+            table.share("shortage_factor", &service.shortageFactor, 0.01...100)
+            table.share("holding_rate", &service.holdingRate, 0.01...5)
+            table.money("order_line_cost", &service.orderLineCost, decimals: currency.decimals)
             for name in table.otherKeys {
                 var level = service.standard
                 table.share(name, &level, 0.001...0.9999)
@@ -81,8 +85,14 @@ extension Policy {
             cost = \(rules.tolerance.cost)
             lead_time = \(rules.tolerance.leadTime)
 
-            # Shares of demand to be served from the shelf, by class; a class that is not named has the default.
+            # What stock strives for. "fill-rate": the shares of demand below, served from the shelf. "cost": the least cost of
+            # being short (a multiple of the unit's margin) and of holding (a share of its cost a year).
             [service]
+            basis = "\(ServiceLevels().basis.rawValue)"
+            # shortage_factor = 1.0
+            # holding_rate = 0.25
+            # order_line_cost = 0
+            # Shares by class of revenue; a class that is not named has the default.
             default = \(ServiceLevels().standard)
             # A = 0.98
             # C = 0.90

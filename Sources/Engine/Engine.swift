@@ -131,14 +131,9 @@ public final class Engine: Sendable {
     }
 
     private func planning(_ desk: Desk, _ onOrder: OnOrder? = nil) throws -> Planning {
-        let policy = desk.policy
-        var fillRate = policy.service.classes
-        fillRate["default"] = policy.service.standard
-        return try Planning(
+        try Planning(
             facts: facts, asOf: now(),
-            terms: PlanTerms(
-                fillRate: fillRate, coverDays: Int(clamping: policy.reorder.coverDays),
-                assumedLeadTimeDays: settings.assumedLeadTimeDays),
+            terms: PlanTerms(desk.policy, assumedLeadTimeDays: settings.assumedLeadTimeDays),
             ours: (onOrder ?? desk.onOrder()).lines.map {
                 OwnOrder(action: $0.action, sku: $0.sku, place: $0.place, quantity: $0.quantity, arrives: $0.arrives)
             })

@@ -1,3 +1,4 @@
+import Actions
 import Domain
 import Forecasting
 import Inventory
@@ -95,12 +96,38 @@ public struct PlanTerms: Sendable {
     public var coverDays: Int
     /// Days from order to shelf where a supplier's are not known.
     public var assumedLeadTimeDays: Double?
+    /// What being short and holding cost; nil to strive for a fill rate.
+    public var costs: Costs?
 
-    /// Terms; classes that are not named strive for `standard`.
-    public init(fillRate: [String: Double], coverDays: Int, assumedLeadTimeDays: Double?) {
-        self.fillRate = fillRate
-        self.coverDays = coverDays
+    /// What being short and holding cost.
+    public struct Costs: Sendable {
+        /// A unit short, as a multiple of its margin.
+        public var shortageFactor: Double
+        /// Holding a unit for a year, as a share of its cost.
+        public var holdingRate: Double
+        /// Placing an order line, units of the shop's currency.
+        public var orderLine: Double
+    }
+
+    /// The terms of a policy.
+    init(_ policy: Policy, assumedLeadTimeDays: Double?) {
+        fillRate = policy.service.classes
+        fillRate["default"] = policy.service.standard
+        coverDays = Int(clamping: policy.reorder.coverDays)
         self.assumedLeadTimeDays = assumedLeadTimeDays
+        guard policy.service.basis == .cost else { return }
+        costs = Costs(
+            shortageFactor: policy.service.shortageFactor, holdingRate: policy.service.holdingRate,
+            orderLine: Double(policy.service.orderLineCost)
+                / Double(FixedPoint.powers[policy.currency.decimals]))
+    }
+
+    /// What one product strives for: the least cost where its price and cost are known and costs count, else `fillRate`.
+    func target(fillRate: Double, price: UnitPrice?, cost: UnitPrice?) -> ServiceTarget {
+        guard let costs, let price, let cost, price > cost, cost.micros > 0 else { return .fillRate(fillRate) }
+        return .cost(
+            shortage: (price.value - cost.value) * costs.shortageFactor, holding: cost.value * costs.holdingRate / 365,
+            order: costs.orderLine)
     }
 }
 
@@ -205,7 +232,7 @@ struct Planning {
         plan.line = ReplenishmentPlan.line(
             PlanInput(
                 position: position(stock, inbound, own), demand: view, timing: timing, lifecycle: product.lifecycle,
-                pack: offer?.pack ?? 1, minimum: offer?.minimumQuantity ?? 1, target: .fillRate(fillRate),
+                pack: offer?.pack ?? 1, minimum: offer?.minimumQuantity ?? 1, target: terms.target(fillRate: fillRate, price: plan.price, cost: plan.cost),
                 coverDays: terms.coverDays, price: plan.price, cost: plan.cost, currency: facts.currency))
         return plan
     }

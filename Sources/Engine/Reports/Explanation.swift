@@ -13,7 +13,6 @@ public struct Explanation: Report {
     let today: Day
     let zone: Zone
     let currency: Currency
-    let coverDays: Int
     let isNegative: Bool
 
     /// As `Report` says.
@@ -121,9 +120,10 @@ public struct Explanation: Report {
         if let policy = line.policy {
             text.append(
                 "  reorder point \(policy.reorderPoint): serves \(Readable.chance(policy.fillRate)) of units from the shelf, wanted "
-                    + "\(Readable.chance(plan.fillRate)) for class \(plan.revenueClass)")
+                    + "\(Readable.chance(policy.service)) for class \(plan.revenueClass)")
             text.append(
-                "  order up to \(policy.orderUpTo): reorder point + \(Readable.units(policy.cycle)) for \(max(coverDays, timing.gap)) days"
+                "  order up to \(policy.orderUpTo): reorder point + \(Readable.units(policy.cycle))"
+                    + (plan.dailyDemand > 0 ? ", the demand of \(Readable.units(policy.cycle / plan.dailyDemand)) days" : "")
             )
             text.append(
                 "  position \(line.position) is \(line.position < policy.reorderPoint ? "below" : "not below") the reorder point"
@@ -220,7 +220,6 @@ extension Engine {
             throw EngineError(
                 .notFound, "no product is known as '\(identifier.printable)'; penstock stock --find TEXT looks for one")
         }
-        let desk = try desk(actor: actor)
         let plans = try plans(of: product, actor: actor)
         let targets = Set(plans.map(Reorder.target))
         let (pending, closed) = try decisions.read { reader in
@@ -235,6 +234,6 @@ extension Engine {
             pending: pending.filter { $0.lines.contains { $0.draft.sku.key == product.sku.key } },
             closed: targets.sorted().flatMap { closed[$0] ?? [] }.filter { $0.until.map { $0 > now } ?? true },
             today: settings.zone.day(of: now), zone: settings.zone, currency: settings.currency,
-            coverDays: Int(clamping: desk.policy.reorder.coverDays), isNegative: isNegative)
+            isNegative: isNegative)
     }
 }
