@@ -89,24 +89,24 @@ public struct ProductPlan: Sendable {
 }
 
 /// What plans are made with besides facts.
-public struct PlanTerms: Sendable {
-    /// Share of units to be served, by revenue class.
-    public var fillRate: [String: Double]
+struct PlanTerms {
+    /// Share of units to be served, by revenue class, and under `default`.
+    var fillRate: [String: Double]
     /// Days of demand that an order should last for at least.
-    public var coverDays: Int
+    var coverDays: Int
     /// Days from order to shelf where a supplier's are not known.
-    public var assumedLeadTimeDays: Double?
+    var assumedLeadTimeDays: Double?
     /// What being short and holding cost; nil to strive for a fill rate.
-    public var costs: Costs?
+    var costs: Costs?
 
     /// What being short and holding cost.
-    public struct Costs: Sendable {
+    struct Costs {
         /// A unit short, as a multiple of its margin.
-        public var shortageFactor: Double
+        var shortageFactor: Double
         /// Holding a unit for a year, as a share of its cost.
-        public var holdingRate: Double
+        var holdingRate: Double
         /// Placing an order line, units of the shop's currency.
-        public var orderLine: Double
+        var orderLine: Double
     }
 
     /// The terms of a policy.

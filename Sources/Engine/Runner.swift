@@ -28,7 +28,8 @@ public final class Runner {
     /// What the last plan rested on; while it stands, planning again would find nothing new.
     private struct Planned: Equatable {
         var batch: Int64
-        var day: Day
+        /// Hours since 1970: cut-offs and order days pass although nothing comes in.
+        var hour: Int64
         var journal: Int64
     }
 
@@ -64,7 +65,7 @@ public final class Runner {
 
     private func state(_ now: Instant) throws -> Planned {
         Planned(
-            batch: try engine.facts.newestBatch(), day: engine.settings.zone.day(of: now),
+            batch: try engine.facts.newestBatch(), hour: now.seconds / 3600,
             journal: try engine.decisions.read(Journal.head).sequence)
     }
 }

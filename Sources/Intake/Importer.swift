@@ -133,6 +133,7 @@ public struct Importer {
                 .unknownWord, "the mapping '\(row.layout)' is no longer there; put it back", file: row.file)
         }
         let text = bytes ?? row.mended ?? row.raw
+        let productsBefore = try facts.productCount()
         let source = ByteSource(bytes: row.header + [0x0A] + text + [0x0A], name: row.file)
         var dialect = CSVDialect()
         if case .mapped(let mapping) = layout { dialect = CSVDialect(delimiter: mapping.delimiter) }
@@ -150,8 +151,9 @@ public struct Importer {
                 try facts.settle(quarantined: row.id, as: .mended, mended: text)
             }
         }
+        let released = try facts.productCount() > productsBefore ? retryParked() : 0
         return ImportReport(
-            batch: batch.id, count: run.count, ignoredColumns: [], released: 0, complaints: run.complaints)
+            batch: batch.id, count: run.count, ignoredColumns: [], released: released, complaints: run.complaints)
     }
 
     /// Lets in parked rows whose product has been named since.
