@@ -93,7 +93,8 @@ public struct Instant: Hashable, Comparable, Sendable, Codable, CustomStringConv
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let instant = Instant(iso8601: text) else {
             throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is not an ISO 8601 time with offset"))
+                .init(codingPath: decoder.codingPath, debugDescription: "'\(text)' is not an ISO 8601 time with offset")
+            )
         }
         self = instant
     }
@@ -118,7 +119,8 @@ public struct TimeOfDay: Hashable, Comparable, Sendable, Codable, CustomStringCo
     /// Reads `16:30`; nil for anything else.
     public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[1].count == 2, (1...2).contains(parts[0].count), let hour = Int(parts[0]),
+        guard parts.count == 2, parts[1].count == 2, (1...2).contains(parts[0].count),
+            parts.allSatisfy({ $0.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 } }), let hour = Int(parts[0]),
             let minute = Int(parts[1]), (0..<24).contains(hour), (0..<60).contains(minute)
         else { return nil }
         self.minutes = hour * 60 + minute

@@ -59,12 +59,14 @@ extension StringProtocol {
     public var trimmed: Substring {
         let text = String(self)
         let blank: (UInt8) -> Bool = { $0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0D) }
-        guard let first = text.utf8.firstIndex(where: { !blank($0) }), let last = text.utf8.lastIndex(where: { !blank($0) })
+        guard let first = text.utf8.firstIndex(where: { !blank($0) }),
+            let last = text.utf8.lastIndex(where: { !blank($0) })
         else { return "" }
         return text[first..<text.utf8.index(after: last)]
     }
 
-    /// Whether a control character (C0, DEL, C1) or a character that changes the direction of text is inside.
+    /// Whether a control character (C0, DEL, C1), a line or paragraph separator, or a character that changes the
+    /// direction of text is inside.
     public var hasControls: Bool {
         unicodeScalars.contains { $0.isControl }
     }
@@ -81,7 +83,7 @@ extension StringProtocol {
 extension Unicode.Scalar {
     fileprivate var isControl: Bool {
         switch value {
-        case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069, 0x200E, 0x200F, 0xFEFF: true
+        case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
         default: false
         }
     }
