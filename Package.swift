@@ -52,7 +52,7 @@ let package = Package(
 
         // MARK: Tests
         .target(name: "TestSupport", dependencies: ["Domain", "Engine"], path: "Tests/TestSupport"),
-        .testTarget(name: "DomainTests", dependencies: ["Domain"]),
+        .testTarget(name: "DomainTests", dependencies: ["Domain", "Numerics", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Domain"]),
         .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
         .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Numerics"]),
