@@ -47,7 +47,9 @@ struct MappedOrders {
         if let problem = csv.problem { throw problem }
         let number = blankless(csv, .document)
         guard !number.isEmpty else { throw failure(.missingValue, "the document has no number", .document, csv) }
-        guard number.count <= 200 else { throw failure(.tooLong, "a document's number has at most 200 bytes", .document, csv) }
+        guard number.count <= 200 else {
+            throw failure(.tooLong, "a document's number has at most 200 bytes", .document, csv)
+        }
         let quantity = try integer(csv, .quantity, decimals: 0, "a whole number of units")
         let price = UnitPrice(micros: try integer(csv, .price, decimals: 6, "a price with at most six decimals"))
         guard quantity.magnitude <= 1_000_000_000_000 else {
@@ -57,8 +59,8 @@ struct MappedOrders {
             throw failure(.notATime, "this is not a time as '\(mapping.dates.pattern)' in \(mapping.zone)", .date, csv)
         }
         let discount = try optionalInteger(csv, .discount, decimals: shopCurrency.decimals)
-        guard let gross = price.total(quantity, currency: shopCurrency) else {
-            throw failure(.outOfRange, "quantity times price does not fit", .price, csv)
+        guard let total = OrderLine.total(of: quantity, at: price, less: discount, in: shopCurrency) else {
+            throw failure(.outOfRange, "quantity times price less discount is beyond 10^14 minor units", .price, csv)
         }
         let code = blankless(csv, .code)
         let kind = kind(csv, code: code, quantity: quantity, price: price)
@@ -96,10 +98,10 @@ struct MappedOrders {
         if !placeText.isEmpty, place == nil { throw failure(.notAName, "this is no name of a place", .place, csv) }
 
         let document = book.document(number)
-        book.describe(document, version: version, customer: blankless(csv, .customer), place: place)
+        let isOutdated = book.describe(document, version: version, customer: blankless(csv, .customer), place: place)
         book.add(
-            to: document, product: product, kind: kind, quantity: quantity, price: price, total: gross - discount, at: at,
-            shippedAt: shippedAt, line: blankless(csv, .line))
+            to: document, product: product, kind: kind, quantity: quantity, price: price, total: total, at: at,
+            shippedAt: shippedAt, line: blankless(csv, .line), isOutdated: isOutdated)
         return at
     }
 
@@ -112,10 +114,13 @@ struct MappedOrders {
             case .price: return .number(price.value)
             case .code:
                 if code.isEmpty { return .missing }
-                return .text(String(unsafeUninitializedCapacity: code.count) { text in
-                    for (index, byte) in code.enumerated() { text[index] = byte >= 0x61 && byte <= 0x7A ? byte - 0x20 : byte }
-                    return code.count
-                })
+                return .text(
+                    String(unsafeUninitializedCapacity: code.count) { text in
+                        for (index, byte) in code.enumerated() {
+                            text[index] = byte >= 0x61 && byte <= 0x7A ? byte - 0x20 : byte
+                        }
+                        return code.count
+                    })
             case let other:
                 let bytes = blankless(csv, other)
                 return bytes.isEmpty ? .missing : .text(String(decoding: bytes, as: UTF8.self))
@@ -131,7 +136,9 @@ struct MappedOrders {
         let bytes = csv.field(column)
         var (first, last) = (0, bytes.count)
         while first < last, bytes[first] == 0x20 || (bytes[first] >= 0x09 && bytes[first] <= 0x0D) { first += 1 }
-        while last > first, bytes[last - 1] == 0x20 || (bytes[last - 1] >= 0x09 && bytes[last - 1] <= 0x0D) { last -= 1 }
+        while last > first, bytes[last - 1] == 0x20 || (bytes[last - 1] >= 0x09 && bytes[last - 1] <= 0x0D) {
+            last -= 1
+        }
         return UnsafeBufferPointer(rebasing: bytes[first..<last])
     }
 
@@ -142,7 +149,8 @@ struct MappedOrders {
             blankless(csv, field), decimals: decimals, separator: mapping.decimal, group: mapping.group)
         {
         case .success(let value): return value
-        case .failure(.empty): throw failure(.missingValue, "\(field.rawValue) is blank; it must be \(wanted)", field, csv)
+        case .failure(.empty):
+            throw failure(.missingValue, "\(field.rawValue) is blank; it must be \(wanted)", field, csv)
         case .failure(.tooLarge): throw failure(.outOfRange, "\(field.rawValue) does not fit", field, csv)
         case .failure: throw failure(.notANumber, "\(field.rawValue) must be \(wanted)", field, csv)
         }

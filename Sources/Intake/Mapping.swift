@@ -39,7 +39,8 @@ public struct Mapping: Sendable {
     public var dates: TimestampFormat
     /// When lines leave the shop.
     public var shipping: Shipping
-    /// Whether a document's lines come in pieces that add up, instead of replacing each other.
+    /// Whether a document's lines come in pieces that add up, instead of replacing each other; then the source has no
+    /// column `updated`.
     public var comesInPieces: Bool
     /// The column of each field that the source has.
     public var columns: [Field: String]
@@ -69,7 +70,8 @@ public struct Mapping: Sendable {
         }
         name = file
         if let fact = try table.string("fact"), fact != "orders" {
-            throw table.error("fact", "fact must be 'orders'; counts, offers, calendars and purchases have layouts of their own")
+            throw table.error(
+                "fact", "fact must be 'orders'; counts, offers, calendars and purchases have layouts of their own")
         }
         system = try required("system")
         guard let encoding = TextEncoding(rawValue: try table.string("encoding") ?? "utf-8") else {
@@ -105,12 +107,17 @@ public struct Mapping: Sendable {
 
         columns = [:]
         guard let named = try table.table("columns") else {
-            throw ConfigError(file: file, message: "[columns] is missing: which column is document, code, quantity, date, price?")
+            throw ConfigError(
+                file: file, message: "[columns] is missing: which column is document, code, quantity, date, price?")
         }
         for field in Field.allCases { columns[field] = try named.string(field.rawValue) }
         try named.end()
         for field in [Field.document, .quantity, .date, .price, .code] where columns[field] == nil {
             throw table.error("columns", "[columns] must say which column is the \(field.rawValue)")
+        }
+        if comesInPieces, columns[.updated] != nil {
+            throw table.error(
+                "pieces", "pieces and the column updated exclude each other: what adds up has no version that replaces")
         }
         rules = []
         for rule in try table.tables("kind") {
