@@ -53,12 +53,19 @@ let package = Package(
             dependencies: ["Domain", "Numerics", "Formats", "Forecasting", "Inventory", "Engine", arguments]),
 
         // MARK: Tests
-        .target(name: "TestSupport", dependencies: ["Domain", "Engine"], path: "Tests/TestSupport"),
-        .testTarget(name: "DomainTests", dependencies: ["Domain"]),
+        .target(
+            name: "TestSupport", dependencies: ["Domain", "Formats", "Store", "Intake", "Engine"],
+            path: "Tests/TestSupport"),
+        .testTarget(name: "DomainTests", dependencies: ["Domain", "Numerics", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Domain"]),
         .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
         .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Numerics"]),
         .testTarget(name: "InventoryTests", dependencies: ["Inventory", "Numerics", "Domain"]),
+        .testTarget(name: "ConfigTests", dependencies: ["Config"]),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "Domain", "Formats", "Intake", "TestSupport", grdb]),
+        .testTarget(
+            name: "IntakeTests",
+            dependencies: ["Intake", "Config", "Store", "Formats", "Domain", "Numerics", "TestSupport", grdb]),
         .testTarget(name: "ActionsTests", dependencies: ["Actions", "Store", "Domain", grdb]),
         .testTarget(name: "ExecutorsTests", dependencies: ["Executors", "Actions", "Store", "Domain"]),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport", "Domain"]),

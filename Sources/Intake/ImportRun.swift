@@ -91,8 +91,9 @@ struct ImportRun {
                     let again = try CSVReader(
                         ByteSource(bytes: header + [0x0A] + mended + [0x0A], name: csv.source.name), dialect: dialect)
                     var reader = try MappedOrders(again, mapping: mapping, shopCurrency: facts.currency)
-                    guard try again.next() else { continue }
-                    cover(try reader.take(again, into: &book))
+                    // What was mended under an earlier mapping may be broken under this one: then it stays refused.
+                    guard try again.next(), let at = try? reader.take(again, into: &book) else { continue }
+                    cover(at)
                     count.refused -= 1
                 }
             }
@@ -124,7 +125,11 @@ struct ImportRun {
     private mutating func add(_ order: OrderDocument, rows: Int, at row: Int, to book: inout OrderBook)
         throws(FormatError)
     {
-        let totals = order.lines.map { $0.unitPrice.total($0.quantity, currency: order.currency) }
+        let totals = order.lines.map {
+            OrderLine.total(
+                of: $0.quantity, at: $0.unitPrice, less: $0.quantity < 0 ? -$0.discount : $0.discount,
+                in: order.currency)
+        }
         guard !totals.contains(nil), !totals.isEmpty else {
             throw FormatError(
                 .outOfRange, "order \(order.number.printable) has no lines, or a total that does not fit",
@@ -134,7 +139,9 @@ struct ImportRun {
         var number = order.number
         let document = number.withUTF8 { book.document($0) }
         var customer = order.customer ?? ""
-        customer.withUTF8 { book.describe(document, version: order.version, customer: $0, place: order.place) }
+        // An order that stands in the file twice stands there whole each time: the later one holds.
+        book.restart(document)
+        _ = customer.withUTF8 { book.describe(document, version: order.version, customer: $0, place: order.place) }
         for (index, line) in order.lines.enumerated() {
             // Cancelled orders have lines that no row stands for; the first line stands for rows that make none.
             let weight = index == 0 ? max(1, rows - order.lines.count + 1) : index < rows ? 1 : 0
@@ -145,13 +152,12 @@ struct ImportRun {
                 var title = line.title
                 if let product { title.withUTF8 { book.title(product, $0, at: order.orderedAt) } }
             }
-            let gross = totals[index] ?? 0
-            let discount = line.quantity < 0 ? -line.discount : line.discount
+            let total = totals[index] ?? 0
             var id = line.line ?? ""
             id.withUTF8 {
                 book.add(
                     to: document, product: product, kind: line.kind, quantity: line.quantity, price: line.unitPrice,
-                    total: gross - discount, at: order.orderedAt, shippedAt: line.shippedAt, line: $0, rows: weight)
+                    total: total, at: order.orderedAt, shippedAt: line.shippedAt, line: $0, rows: weight)
             }
         }
         cover(order.orderedAt)
@@ -264,6 +270,15 @@ struct ImportRun {
     private func tell(_ phase: ImportProgress.Phase, _ csv: CSVReader, rows: Int) throws {
         let share = csv.source.size.map { $0 > 0 ? min(1, Double(csv.source.consumed) / Double($0)) : 1 }
         try report(ImportProgress(phase: phase, share: share, rows: rows))
+    }
+}
+
+extension OrderLine {
+    /// What a line comes to in minor units; nil beyond 10¹⁴ of them, since sums of such lines could leave 64 bits.
+    static func total(of units: Int64, at price: UnitPrice, less discount: Int64, in currency: Currency) -> Int64? {
+        guard let gross = price.total(units, currency: currency) else { return nil }
+        let (total, overflow) = gross.subtractingReportingOverflow(discount)
+        return overflow || total.magnitude > 100_000_000_000_000 ? nil : total
     }
 }
 

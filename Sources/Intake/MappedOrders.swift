@@ -59,8 +59,8 @@ struct MappedOrders {
             throw failure(.notATime, "this is not a time as '\(mapping.dates.pattern)' in \(mapping.zone)", .date, csv)
         }
         let discount = try optionalInteger(csv, .discount, decimals: shopCurrency.decimals)
-        guard let gross = price.total(quantity, currency: shopCurrency) else {
-            throw failure(.outOfRange, "quantity times price does not fit", .price, csv)
+        guard let total = OrderLine.total(of: quantity, at: price, less: discount, in: shopCurrency) else {
+            throw failure(.outOfRange, "quantity times price less discount is beyond 10^14 minor units", .price, csv)
         }
         let code = blankless(csv, .code)
         let kind = kind(csv, code: code, quantity: quantity, price: price)
@@ -98,11 +98,10 @@ struct MappedOrders {
         if !placeText.isEmpty, place == nil { throw failure(.notAName, "this is no name of a place", .place, csv) }
 
         let document = book.document(number)
-        book.describe(document, version: version, customer: blankless(csv, .customer), place: place)
+        let isOutdated = book.describe(document, version: version, customer: blankless(csv, .customer), place: place)
         book.add(
-            to: document, product: product, kind: kind, quantity: quantity, price: price, total: gross - discount,
-            at: at,
-            shippedAt: shippedAt, line: blankless(csv, .line))
+            to: document, product: product, kind: kind, quantity: quantity, price: price, total: total, at: at,
+            shippedAt: shippedAt, line: blankless(csv, .line), isOutdated: isOutdated)
         return at
     }
 

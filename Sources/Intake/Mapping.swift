@@ -39,7 +39,8 @@ public struct Mapping: Sendable {
     public var dates: TimestampFormat
     /// When lines leave the shop.
     public var shipping: Shipping
-    /// Whether a document's lines come in pieces that add up, instead of replacing each other.
+    /// Whether a document's lines come in pieces that add up, instead of replacing each other; then the source has no
+    /// column `updated`.
     public var comesInPieces: Bool
     /// The column of each field that the source has.
     public var columns: [Field: String]
@@ -113,6 +114,10 @@ public struct Mapping: Sendable {
         try named.end()
         for field in [Field.document, .quantity, .date, .price, .code] where columns[field] == nil {
             throw table.error("columns", "[columns] must say which column is the \(field.rawValue)")
+        }
+        if comesInPieces, columns[.updated] != nil {
+            throw table.error(
+                "pieces", "pieces and the column updated exclude each other: what adds up has no version that replaces")
         }
         rules = []
         for rule in try table.tables("kind") {

@@ -145,6 +145,10 @@ private struct OrderWriter {
         lines.reserveCapacity(rows.count)
         var weight = 0
         for row in rows {
+            if book.isOutdated(row) {
+                count.duplicate += Int(book.rows[Int(row)].weight)
+                continue
+            }
             lines.append(try stored(book.rows[Int(row)], database))
             weight += Int(book.rows[Int(row)].weight)
         }
@@ -153,39 +157,44 @@ private struct OrderWriter {
         let number = book.documents[index]
         let found = try Row.fetchOne(
             database.cachedStatement(
-                sql: "SELECT id, version, pool, batch FROM document WHERE source = ? AND number = ?"),
+                sql: "SELECT id, version, pool, batch, customer FROM document WHERE source = ? AND number = ?"),
             arguments: [batch.source, number])
-        let pool: Int64
+        var pool: Int64
         if let place = facts.place {
             let id = try Facts.place(database, place)
             pool = try Int64.fetchOne(database, sql: "SELECT pool FROM place WHERE id = ?", arguments: [id]) ?? 1
         } else {
             pool = Facts.defaultPool
         }
-        let customer = facts.customer < 0 ? nil : try customerID(Int(facts.customer), database)
+        var customer = facts.customer < 0 ? nil : try customerID(Int(facts.customer), database)
         guard let found else {
             try database.cachedStatement(
                 sql: "INSERT INTO document (source, number, version, customer, pool, batch) VALUES (?, ?, ?, ?, ?, ?)"
             ).execute(arguments: [batch.source, number, facts.version, customer, pool, batch.id])
             try Facts.add(database, to: "orders", 1)
             try add(lines, to: database.lastInsertedRowID, pool: pool, from: 1, database)
-            count.accepted = weight
+            count.accepted += weight
             return count
         }
 
         let id: Int64 = found[0]
-        if let stored = found[1] as Int64?, let version = facts.version, version < stored {
-            count.duplicate = weight
+        let known: Int64? = found[1]
+        if let known, let version = facts.version, version < known {
+            count.duplicate += weight
             return count
         }
         let old = try storedLines(id, database)
         // A document whose rows were split over two gatherings of one import is one document all the same.
-        let continues = mergesPieces || found[3] as Int64 == batch.id
+        let isNewer = facts.version.map { $0 > known ?? .min } ?? false
+        let continues = mergesPieces || (found[3] as Int64 == batch.id && !isNewer)
+        // A piece that names no place or customer leaves what the others named.
+        if continues, facts.place == nil { pool = found[2] }
+        if continues, customer == nil { customer = found[4] }
         let new = continues ? OrderWriter.merged(old, lines, sums: !mergesPieces) : lines
         let common = OrderWriter.common(old, lines)
-        if new == old, found[2] as Int64 == pool {
-            count.duplicate = weight
-            if facts.version != nil, facts.version != found[1] as Int64? {
+        if new == old, found[2] as Int64 == pool, found[4] as Int64? == customer {
+            count.duplicate += weight
+            if facts.version != nil, facts.version != known {
                 try database.execute(
                     sql: "UPDATE document SET version = ? WHERE id = ?", arguments: [facts.version, id])
             }
@@ -193,16 +202,16 @@ private struct OrderWriter {
         }
         try remove(id, old: old.count, database)
         try database.cachedStatement(
-            sql:
-                "UPDATE document SET version = coalesce(?, version), customer = coalesce(?, customer), pool = ?, batch = ? WHERE id = ?"
+            sql: "UPDATE document SET version = coalesce(?, version), customer = ?, pool = ?, batch = ? WHERE id = ?"
         ).execute(arguments: [facts.version, customer, pool, batch.id, id])
         try add(new, to: id, pool: pool, from: 1, database)
         if continues {
             count.accepted = max(0, min(weight, new.count - old.count))
-            count.duplicate = weight - count.accepted
+            count.duplicate += weight - count.accepted
         } else {
-            count.duplicate = min(common, weight)
-            count.replaced = weight - count.duplicate
+            let same = min(common, weight)
+            count.duplicate += same
+            count.replaced = weight - same
         }
         return count
     }
