@@ -139,7 +139,7 @@ struct Planning {
     private let time: TimeOfDay?
     private let terms: PlanTerms
     private let window: HistoryWindow?
-    private let ours: [SKU: [OwnOrder]]
+    private let ours: [String: [OwnOrder]]  // by the SKU's key: a catalogue may spell it anew
     private let offers: [Int64: [Offer]]
     private let calendars: [SupplierName: SupplierCalendar]
     private let pools: [Int64: (name: String, shipTo: PlaceName)]
@@ -153,7 +153,7 @@ struct Planning {
         today = local.day
         time = TimeOfDay(minutes: local.second / 60)
         window = HistoryWindow(covered: try facts.coveredDays(), today: today)
-        self.ours = Dictionary(grouping: ours, by: \.sku)
+        self.ours = Dictionary(grouping: ours, by: \.sku.key)
         offers = try facts.offers(on: today)
         calendars = try facts.calendars()
         pools = try facts.pools()
@@ -207,7 +207,7 @@ struct Planning {
         let forecast = try forecast(product, pool, series, isCounted: stock != nil)
         let shift = window.map { $0.days.upperBound.advanced(by: 1).distance(to: today) } ?? 0
         let view = forecast.map { DemandView(forecast: $0, shift: max(0, shift)) }
-        let own = (ours[product.sku] ?? []).filter { $0.place == place }
+        let own = (ours[product.sku.key] ?? []).filter { $0.place == place }
         let revenueClass = classes[product.id] ?? "C"
         let fillRate = terms.fillRate[revenueClass] ?? terms.fillRate["default"] ?? 0.95
         let offer = best(offers[product.id] ?? [])
@@ -232,7 +232,8 @@ struct Planning {
         plan.line = ReplenishmentPlan.line(
             PlanInput(
                 position: position(stock, inbound, own), demand: view, timing: timing, lifecycle: product.lifecycle,
-                pack: offer?.pack ?? 1, minimum: offer?.minimumQuantity ?? 1, target: terms.target(fillRate: fillRate, price: plan.price, cost: plan.cost),
+                pack: offer?.pack ?? 1, minimum: offer?.minimumQuantity ?? 1,
+                target: terms.target(fillRate: fillRate, price: plan.price, cost: plan.cost),
                 coverDays: terms.coverDays, price: plan.price, cost: plan.cost, currency: facts.currency))
         return plan
     }

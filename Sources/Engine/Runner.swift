@@ -39,7 +39,7 @@ public final class Runner {
     public init(_ engine: Engine, actor: String) throws {
         self.engine = engine
         self.actor = actor
-        lock = try RunLock(engine.folder.lock)
+        lock = try RunLock(engine.folder.lock, mode: engine.folder.fileMode)
         executor = try engine.executor()
         let executor = executor
         _ = try engine.desk(actor: actor).recover(

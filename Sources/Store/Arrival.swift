@@ -116,7 +116,7 @@ extension Facts {
         let id: Int64
         if let found {
             id = found[11]
-            if same(found, values) { return .duplicate }
+            if same(found, values) { return try note(receiptOf: line, id, database, facts) ? .replaced : .duplicate }
             try database.cachedStatement(
                 sql: """
                     UPDATE purchase_line SET supplier = ?, product = ?, place = ?, quantity = ?, received = ?, cost = ?,
@@ -135,17 +135,35 @@ extension Facts {
             id = database.lastInsertedRowID
             try add(database, to: "purchaseLines", 1)
         }
-        if line.received > 0 {
-            // Without its own time a receipt is as old as the order: a later count has seen it.
-            let at = line.receivedAt ?? facts.zone.instant(day: line.orderedOn)
-            try database.cachedStatement(
-                sql: """
-                    INSERT INTO receipt VALUES (?, ?, ?)
-                    ON CONFLICT (purchase, at) DO UPDATE SET received = excluded.received
-                    """
-            ).execute(arguments: [id, at.milliseconds, line.received])
-        }
+        _ = try note(receiptOf: line, id, database, facts)
         return found == nil ? .accepted : .replaced
+    }
+
+    /// Notes when a purchase line's units came, and says whether that was news.
+    ///
+    /// Without its own time a receipt is as old as the order, so that a later count has seen it, until somebody says
+    /// when it was.
+    private static func note(
+        receiptOf line: PurchaseLine, _ purchase: Int64, _ database: Database, _ facts: Facts
+    ) throws -> Bool {
+        guard line.received > 0 else { return false }
+        let assumed = facts.zone.instant(day: line.orderedOn)
+        if let at = line.receivedAt {
+            if at != assumed {
+                try database.cachedStatement(sql: "DELETE FROM receipt WHERE purchase = ? AND at = ? AND received = ?")
+                    .execute(arguments: [purchase, assumed.milliseconds, line.received])
+            }
+        } else {
+            let known = try database.cachedStatement(sql: "SELECT 1 FROM receipt WHERE purchase = ? AND received >= ?")
+            if try Int.fetchOne(known, arguments: [purchase, line.received]) != nil { return false }
+        }
+        let insert = try database.cachedStatement(
+            sql: """
+                INSERT INTO receipt VALUES (?, ?, ?)
+                ON CONFLICT (purchase, at) DO UPDATE SET received = excluded.received WHERE received <> excluded.received
+                """)
+        try insert.execute(arguments: [purchase, (line.receivedAt ?? assumed).milliseconds, line.received])
+        return database.changesCount > 0
     }
 
     private static func unknown(_ sku: SKU) -> Arrival {

@@ -57,13 +57,17 @@ public struct BatchSummary: Sendable {
 }
 
 extension Facts {
-    /// Begins an import.
-    public func beginBatch(system: String, file: String, layout: String, now: Instant) throws -> Batch {
+    /// Begins an import; `countedAt` is the moment of counts in a layout that states none, nil for now.
+    public func beginBatch(
+        system: String, file: String, layout: String, countedAt: Instant? = nil, now: Instant
+    ) throws -> Batch {
         try database.write { database in
             let source = try Facts.source(database, system)
             try database.execute(
-                sql: "INSERT INTO batch (source, name, layout, started_at) VALUES (?, ?, ?, ?)",
-                arguments: [source, file.printable, layout, now.milliseconds])
+                sql: "INSERT INTO batch (source, name, layout, counted_at, started_at) VALUES (?, ?, ?, ?, ?)",
+                arguments: [
+                    source, file.printable, layout, (countedAt ?? now).milliseconds, now.milliseconds,
+                ])
             return Batch(id: database.lastInsertedRowID, source: source, layout: layout, file: file.printable)
         }
     }

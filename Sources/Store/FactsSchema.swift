@@ -11,7 +11,7 @@ extension Schema {
         CREATE TABLE source (id INTEGER PRIMARY KEY, system TEXT NOT NULL UNIQUE);
         CREATE TABLE batch (
             id INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES source, name TEXT NOT NULL, layout TEXT NOT NULL,
-            checksum TEXT, started_at INTEGER NOT NULL, finished_at INTEGER,
+            checksum TEXT, counted_at INTEGER NOT NULL, started_at INTEGER NOT NULL, finished_at INTEGER,
             read INTEGER NOT NULL DEFAULT 0, accepted INTEGER NOT NULL DEFAULT 0, replaced INTEGER NOT NULL DEFAULT 0,
             duplicate INTEGER NOT NULL DEFAULT 0, parked INTEGER NOT NULL DEFAULT 0, refused INTEGER NOT NULL DEFAULT 0);
         -- What a source has told without gaps: between first and last, no row means zero.

@@ -48,8 +48,10 @@ extension Facts {
     }
 
     /// How many products are known.
-    public func productCount() throws -> Int {
-        try database.read { try Int.fetchOne($0, sql: "SELECT count FROM tally WHERE kind = 'products'") ?? 0 }
+    public func productCount() throws -> Int { try database.read(Facts.productCount) }
+
+    static func productCount(_ database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT count FROM tally WHERE kind = 'products'") ?? 0
     }
 
     /// The product of a SKU or of another identifier such as a barcode, letter case ignored; nil where none is known.

@@ -123,7 +123,8 @@ public struct Explanation: Report {
                     + "\(Readable.chance(policy.service)) for class \(plan.revenueClass)")
             text.append(
                 "  order up to \(policy.orderUpTo): reorder point + \(Readable.units(policy.cycle))"
-                    + (plan.dailyDemand > 0 ? ", the demand of \(Readable.units(policy.cycle / plan.dailyDemand)) days" : "")
+                    + (plan.dailyDemand > 0
+                        ? ", the demand of \(Readable.units(policy.cycle / plan.dailyDemand)) days" : "")
             )
             text.append(
                 "  position \(line.position) is \(line.position < policy.reorderPoint ? "below" : "not below") the reorder point"

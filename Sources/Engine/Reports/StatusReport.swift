@@ -57,7 +57,9 @@ public struct StatusReport: Report {
             "actions    \(pending.count) wait for a decision (\(Money(minor: value, currency: currency)))"
                 + ", \(waiting) approved and not yet sent")
         for batch in unfinished {
-            lines.append("           import of \(batch.file) was cut off; what it wrote is whole, import it again to go on".printable)
+            lines.append(
+                "           import of \(batch.file) was cut off; what it wrote is whole, import it again to go on"
+                    .printable)
         }
         if unknown > 0 {
             lines.append("UNKNOWN    \(unknown) with an unknown outcome; penstock actions list --state unknown")
