@@ -66,7 +66,9 @@ let package = Package(
             dependencies: ["Intake", "Config", "Store", "Formats", "Domain", "Numerics", "TestSupport", grdb]),
         .testTarget(name: "ActionsTests", dependencies: ["Actions", "Store", "Domain", grdb]),
         .testTarget(name: "ExecutorsTests", dependencies: ["Executors", "Actions", "Store", "Domain"]),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport", "Domain"]),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: ["Engine", "Actions", "Store", "Formats", "Domain", "TestSupport", grdb]),
     ]
 )
 
