@@ -68,11 +68,7 @@ extension Engine {
             check("permissions") { permissionProblems() },
             check("free space") { freeSpaceProblems() },
             check("gzip") { access("/bin/gzip", X_OK) == 0 || access("/usr/bin/gzip", X_OK) == 0 ? [] : ["gzip is not installed; .gz files cannot be read"] },
-            check("unfinished imports") {
-                try facts.batches(limit: 50).filter { $0.finishedAt == nil }.map {
-                    "import \($0.id) of \($0.file) was cut off; what it wrote is whole, import the file again to go on"
-                }
-            },
+            check("unfinished imports") { try unfinishedImports() },
         ]
         return HealthReport(findings: findings, digest: try facts.contentDigest(), head: try decisions.read(Journal.head))
     }
@@ -92,6 +88,22 @@ extension Engine {
         throw EngineError(
             .notFound,
             "no mapping is called '\(name.printable)'; known: \(known.joined(separator: ", ")), or give the path of a .toml file")
+    }
+
+    /// Imports that were cut off and have not been taken up again since.
+    private func unfinishedImports() throws -> [String] {
+        var finished: Set<[String]> = []
+        var problems: [String] = []
+        for batch in try facts.batches(limit: 50) {
+            if batch.finishedAt != nil {
+                finished.insert([batch.system, batch.file])
+            } else if !finished.contains([batch.system, batch.file]) {
+                problems.append(
+                    "import \(batch.id) of \(batch.file) was cut off; what it wrote is whole, import the file again to go on"
+                )
+            }
+        }
+        return problems
     }
 
     private func mappingNames() throws -> [String] {
