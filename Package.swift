@@ -69,6 +69,10 @@ let package = Package(
         .testTarget(
             name: "EngineTests",
             dependencies: ["Engine", "Actions", "Store", "Formats", "Domain", "TestSupport", grdb]),
+        // The program itself, run as a process: the dependency has it built.
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["penstock", "Engine", "Actions", "Store", "Domain", "Numerics", "TestSupport", grdb]),
     ]
 )
 
