@@ -62,10 +62,13 @@ import Testing
         let span = try timed { _ = try undisturbed.start(arguments).wait() }
         let digest = try undisturbed.open().facts.contentDigest()
 
-        var hits = 0
-        for _ in 0..<KillTests.kills {
+        var (hits, tries) = (0, 0)
+        while hits < KillTests.kills, tries < KillTests.kills * 4 {
             let (shop, arguments) = try prepared()
-            if try kill(shop, arguments, at: random.uniform(), of: span) { hits += 1 }
+            tries += 1
+            // What ended before its kill does not count.
+            guard try kill(shop, arguments, at: random.uniform(), of: span) else { continue }
+            hits += 1
             let engine = try shop.open()
             try check(engine)
             let before = try engine.facts.tallies()
@@ -74,7 +77,7 @@ import Testing
             #expect(try engine.facts.contentDigest() == digest, "it was cut off at \(before)")
             #expect(try engine.examine(actor: "mira").isWell, "and nothing is left to mend")
         }
-        #expect(hits >= KillTests.kills / 2, "most kills must come in time")
+        #expect(hits == KillTests.kills)
     }
 
     @Test func `approvals and runners that are killed leave each approved order in the outbox exactly once`() throws {

@@ -102,6 +102,23 @@ import Testing
         }
     }
 
+    @Test func `two imports at once wait for each other, and both come in`() throws {
+        let (together, apart) = (try CommandShop(), try CommandShop())
+        for shop in [together, apart] { try shop.stock(products: 0) }
+        let files = ["A", "B"].map { CommandShop.orders(["\($0)1", "\($0)2", "\($0)3"], days: 90) }
+        let paths = try files.enumerated().map { try together.folder.write($1, to: "\($0).csv") }
+        let running = try paths.map { try together.start(["import", $0, "--mapping", "till"]) }
+        for child in running {
+            let ending = child.wait()
+            #expect(ending.code == 0, "\(ending.error)")
+        }
+        for (index, text) in files.enumerated() {
+            #expect(try apart.take(text, as: "\(index).csv", ["--mapping", "till"]).code == 0)
+        }
+        #expect(try together.open().facts.contentDigest() == apart.open().facts.contentDigest())
+        #expect(try together.open().examine(actor: "mira").isWell)
+    }
+
     @Test func `nobody reading is no crash, and what was done is done`() throws {
         let shop = try CommandShop()
         try shop.stock(products: 2)

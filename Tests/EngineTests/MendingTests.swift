@@ -44,6 +44,38 @@ import Testing
         try out.finish()
     }
 
+    @Test func `what a corrected mapping takes is taken when all are tried again`() throws {
+        let shop = try EngineShop()
+        let mapping = """
+            system = "till"
+            time_zone = "Europe/London"
+            currency = "GBP"
+            date_format = "yyyy-MM-dd"
+            [columns]
+            document = "Doc"
+            code = "Code"
+            quantity = "Qty"
+            date = "Date"
+            price = "Price"
+
+            """
+        let path = "\(shop.engine.folder.mappings)/till.toml"
+        try Data(mapping.utf8).write(to: URL(filePath: path))
+        let text =
+            "Doc,Code,Qty,Date,Price\n1,A,3,2011-10-01,3\n2,A,-1,2011-10-01,3\n3,A,-2,2011-10-01,3\n4,A,x,2011-10-01,3\n"
+        let report = try shop.engine.importer().run(
+            ByteSource(bytes: Array(text.utf8), name: "till.csv"), layout: .mapped(shop.engine.mapping("till")))
+        #expect(report.count.refused == 3)
+        #expect(try shop.engine.retryQuarantine() == (3, 0))
+        try Data((mapping + "[[kind]]\nis = \"return\"\nwhen = \"quantity < 0\"\n").utf8).write(to: URL(filePath: path))
+        #expect(try shop.engine.retryQuarantine() == (3, 2))
+        #expect(
+            try shop.engine.facts.quarantined(.refused).map { String(decoding: $0.raw, as: UTF8.self) } == [
+                "4,A,x,2011-10-01,3"
+            ])
+        #expect(try shop.engine.facts.rollupProblems() == [])
+    }
+
     @Test func `what is exported can be mended elsewhere and imported again`() throws {
         let shop = try EngineShop()
         let header = "sku,place,quantity,state,counted_at\n"

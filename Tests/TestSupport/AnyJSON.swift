@@ -12,6 +12,7 @@ public enum AnyJSON: Decodable, Sendable {
     /// Parses a document; what is left over after it is an error.
     public init(_ text: String) throws { self = try JSONDecoder().decode(AnyJSON.self, from: Data(text.utf8)) }
 
+    /// Takes whatever is there.
     public init(from decoder: any Decoder) throws {
         if let object = try? decoder.singleValueContainer().decode([String: AnyJSON].self) {
             self = .object(object)
