@@ -68,7 +68,13 @@ let package = Package(
             dependencies: ["Intake", "Config", "Store", "Formats", "Domain", "Numerics", "TestSupport", grdb]),
         .testTarget(name: "ActionsTests", dependencies: ["Actions", "Store", "Domain", grdb]),
         .testTarget(name: "ExecutorsTests", dependencies: ["Executors", "Actions", "Store", "Domain"]),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport", "Domain"]),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: ["Engine", "Actions", "Store", "Formats", "Domain", "TestSupport", grdb]),
+        // The program itself, run as a process: the dependency has it built.
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["penstock", "Engine", "Actions", "Store", "Domain", "Numerics", "TestSupport", grdb]),
         .testTarget(
             name: "BenchTests",
             dependencies: ["penstock-bench", "Engine", "Formats", "Domain"]),

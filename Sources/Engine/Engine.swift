@@ -42,7 +42,7 @@ public final class Engine: Sendable {
             database: ShopDatabase(
                 path: folder.facts, schema: .facts, durability: .normal, mode: folder.fileMode, backups: folder.backups),
             zone: settings.zone, currency: settings.currency)
-        try facts.setDefaultPlace(settings.defaultPlace)
+        try facts.setDefaultPlaces(settings.defaultPlaces)
         decisions = try Decisions(path: folder.decisions, mode: folder.fileMode, backups: folder.backups)
     }
 
@@ -58,7 +58,9 @@ public final class Engine: Sendable {
     public func importer() throws -> Importer {
         let (clock, wall) = (try facts.clock(), wall)
         let isAlone = RunLock.holder(folder.lock) == nil
-        return Importer(facts: facts, transaction: isAlone ? .milliseconds(400) : .milliseconds(12)) {
+        return Importer(facts: facts, transaction: isAlone ? .milliseconds(400) : .milliseconds(12),
+            latest: max(clock.now(wall: wall()), wall())
+        ) {
             clock.now(wall: wall())
         }
     }
@@ -96,12 +98,14 @@ public final class Engine: Sendable {
         let today = settings.zone.day(of: now)
         // Facts first, then what is on order: an order that comes back in between is counted once, not twice.
         let batch = try facts.newestBatch()
+        // While a file is half in, nothing is decided automatically: its evidence counts as older than the newest facts.
+        let newest = try facts.unfinishedImports().isEmpty ? batch : batch + 1
         try _ = desk.match(facts.purchases(since: today.advanced(by: -120)), now: now, actor: actor)
         let onOrder = try desk.onOrder()
         let plans = try planning(desk, onOrder).plans()
         return try desk.propose(
             Reorder.proposals(from: plans, today: today, batch: batch), rule: Reorder.rule, seen: onOrder.entry,
-            newestBatch: batch, now: now, wall: wall(), actor: actor)
+            newestBatch: newest, now: now, wall: wall(), actor: actor)
     }
 
     /// What is known now about the lines of an order.

@@ -139,6 +139,8 @@ struct Planning {
     private let time: TimeOfDay?
     private let terms: PlanTerms
     private let window: HistoryWindow?
+    private let sources: [Int64: Set<Int64>]
+    private let covered: Covered
     private let ours: [String: [OwnOrder]]  // by the SKU's key: a catalogue may spell it anew
     private let offers: [Int64: [Offer]]
     private let calendars: [SupplierName: SupplierCalendar]
@@ -152,7 +154,9 @@ struct Planning {
         let local = facts.zone.local(asOf)
         today = local.day
         time = TimeOfDay(minutes: local.second / 60)
-        window = HistoryWindow(covered: try facts.coveredDays(), today: today)
+        window = HistoryWindow(coverage: try facts.coverageBySource(), today: today)
+        sources = try facts.sourcesByProduct()
+        covered = Covered()
         self.ours = Dictionary(grouping: ours, by: \.sku.key)
         offers = try facts.offers(on: today)
         calendars = try facts.calendars()
@@ -183,9 +187,10 @@ struct Planning {
             }
         }
         for key in levels.keys { try add(key, nil) }
-        // Offered, or asked for by name, and in no pool yet: shown for the default one.
+        // Neither sold nor counted yet, and shown all the same: what is missing may be what matters.
         let seen = Set(planned.map(\.product))
-        for product in products where !seen.contains(product.id) && (offers[product.id] != nil || products.count == 1) {
+        for product in products
+        where !seen.contains(product.id) && (product.lifecycle != .discontinued || products.count == 1) {
             try add(PoolKey(product: product.id, pool: Facts.defaultPool), nil)
         }
         return plans.sorted { ($0.product.sku, $0.place) < ($1.product.sku, $1.place) }
@@ -276,7 +281,21 @@ struct Planning {
     ) throws -> DemandForecast? {
         guard let window else { return nil }
         let empty = isCounted ? try facts.emptyDays(product: product.id, pool: pool, until: asOf) : []
-        return window.history(series, empty: empty).flatMap(DemandModel.fit)
+        let own = sources[product.id]
+        let days = covered.days(of: own) { window.isCovered(by: own) }
+        return window.history(series, isCovered: days, empty: empty).flatMap(DemandModel.fit)
+    }
+
+    /// The covered days of each set of sources, worked out once: shops have thousands of products and few sources.
+    private final class Covered {
+        private var found: [Set<Int64>?: [Bool]] = [:]
+
+        func days(of sources: Set<Int64>?, _ make: () -> [Bool]) -> [Bool] {
+            if let known = found[sources] { return known }
+            let days = make()
+            found[sources] = days
+            return days
+        }
     }
 
     /// The offer to buy by: one with a lead time before one without, the shop's currency before others, then the cheapest.

@@ -33,6 +33,7 @@ public struct FileExecutor: Executor {
         try makeFolder(outbox, mayExist: true)
         if published(key) != nil { return }
         let form = OrderForm.json(order)
+        removeLeftovers(of: key)
         // A name of our own: another process may be staging the same order now.
         let own = "\(outbox)/.staging-\(key)-\(getpid())-\(UInt64.random(in: .min ... .max))"
         try makeFolder(own, mayExist: false)
@@ -77,6 +78,16 @@ public struct FileExecutor: Executor {
             return .notDone(reason: "it is staged and not published", retryable: true)
         }
         return .done(receipt: published(order.key) ?? "\(outbox)/\(order.key), taken away since")
+    }
+
+    /// Removes what a process that has died since had begun to stage.
+    private func removeLeftovers(of key: String) {
+        let prefix = ".staging-\(key)-"
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: outbox)) ?? [] where name.hasPrefix(prefix) {
+            let process = name.dropFirst(prefix.count).prefix { $0 != "-" }
+            guard let pid = pid_t(process), kill(pid, 0) != 0, errno == ESRCH else { continue }
+            try? FileManager.default.removeItem(atPath: "\(outbox)/\(name)")
+        }
     }
 
     private func staged(_ key: String) -> String { "\(outbox)/.staged-\(key)" }

@@ -56,14 +56,23 @@ public struct Importer {
     private let facts: Facts
     private let now: () -> Instant
     private let transaction: Duration
+    private let gathering: Int
+    private let latest: Instant?
 
     /// An importer into a shop's facts.
     ///
     /// - Parameters:
     ///   - facts: the shop's facts.
     ///   - transaction: how long one write may take, about: short where others write as well.
+    ///   - gathering: order lines that are held before they are written.
+    ///   - latest: orders after this moment are refused; nil takes them all.
     ///   - now: the shop's clock.
-    public init(facts: Facts, transaction: Duration = .milliseconds(12), now: @escaping () -> Instant) {
+    public init(
+        facts: Facts, transaction: Duration = .milliseconds(12), gathering: Int = OrderBook.usualCapacity,
+        latest: Instant? = nil, now: @escaping () -> Instant
+    ) {
+        self.gathering = gathering
+        self.latest = latest
         self.facts = facts
         self.transaction = transaction
         self.now = now
@@ -100,11 +109,11 @@ public struct Importer {
             system: system ?? speaksFor, file: name, layout: layout.name, countedAt: countedAt, now: now())
         var run = ImportRun(
             facts: facts, batch: batch, csv: csv, dialect: dialect, countedAt: countedAt, transaction: transaction,
-            progress: progress)
+            gathering: gathering, latest: latest, progress: progress)
         try run.take(csv, layout)
         let count = run.count
         try facts.finish(
-            batch, count: count, checksum: Checksum.sha256(ofFile: source.name), coverage: covers ?? run.coverage,
+            batch, count: count, checksum: Checksum.sha256(ofFile: source.name), coverage: covers.map { [$0] } ?? run.coverage,
             now: now())
         // Only a product that was not known before can let a parked row in; a kill may have come between the two.
         let released = try facts.canReleaseParked() ? retryParked() : 0
@@ -139,10 +148,10 @@ public struct Importer {
         let csv = try CSVReader(source, dialect: dialect)
         let batch = try facts.beginBatch(
             system: row.system, file: row.file, layout: row.layout, countedAt: row.countedAt, now: now())
-        var run = ImportRun(facts: facts, batch: batch, csv: csv, dialect: dialect, countedAt: row.countedAt)
+        var run = ImportRun(facts: facts, batch: batch, csv: csv, dialect: dialect, countedAt: row.countedAt, latest: latest)
         run.isRetry = true
         try run.take(csv, layout)
-        try facts.finish(batch, count: run.count, checksum: nil, coverage: nil, now: now())
+        try facts.finish(batch, count: run.count, checksum: nil, coverage: [], now: now())
         if run.count.refused == 0, run.count.parked == 0 {
             if row.state == .parked, bytes == nil {
                 try facts.release(parked: row.id)
@@ -188,7 +197,7 @@ public struct Importer {
         var run = ImportRun(facts: facts, batch: batch, csv: csv, dialect: CSVDialect(), countedAt: first.countedAt)
         run.isRetry = true
         try run.take(csv, .known(known))
-        try facts.finish(batch, count: run.count, checksum: nil, coverage: nil, now: now())
+        try facts.finish(batch, count: run.count, checksum: nil, coverage: [], now: now())
         var released = 0
         for (row, isIn) in zip(rows, run.outcomes) where isIn {
             try facts.release(parked: row.id)

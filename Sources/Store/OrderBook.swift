@@ -5,8 +5,8 @@ import Domain
 /// A source's rows may come in any order; they are gathered here and written document by document
 /// (`Facts.write(_:of:)`), so that a document is replaced whole and the order of rows leaves no trace.
 public struct OrderBook {
-    /// Rows that are gathered before they are written; bounds memory at 64 bytes a row.
-    public static let capacity = 1 << 20
+    /// Rows that are gathered before they are written, unless said otherwise; bounds memory at 64 bytes a row.
+    public static let usualCapacity = 1 << 20
 
     struct Row {
         var document: Int32
@@ -43,8 +43,13 @@ public struct OrderBook {
     private(set) var customers = Interner()
     private var folded: [UInt8] = []
 
+    private let capacity: Int
+
     /// No rows.
-    public init() {}
+    public init(capacity: Int = OrderBook.usualCapacity) { self.capacity = capacity }
+
+    /// Whether it should be written before more is added.
+    public var isFull: Bool { rows.count >= capacity }
 
     /// Rows gathered.
     public var count: Int { rows.count }
@@ -136,7 +141,7 @@ public struct OrderBook {
         at: Instant,
         shippedAt: Instant?, line: UnsafeBufferPointer<UInt8>, isOutdated: Bool = false, rows weight: Int = 1
     ) {
-        if rows.isEmpty { rows.reserveCapacity(OrderBook.capacity) }
+        if rows.isEmpty { rows.reserveCapacity(capacity) }
         let identity = line.isEmpty ? 0 : Int64(bitPattern: Interner.hash(line) | 1)
         rows.append(
             Row(

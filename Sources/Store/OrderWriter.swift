@@ -19,24 +19,26 @@ extension Facts {
     ///   - book: the lines.
     ///   - batch: the import they belong to.
     ///   - mergesPieces: whether a document's lines come in pieces that add up, instead of replacing each other.
+    ///   - isPart: whether the import has more lines than one gathering holds: the documents may go on in another.
     ///   - transaction: how long a transaction may take, about. Short ones let others write in between; long ones spare
     ///     the log: pages that many rows share are written once for each transaction.
     ///   - progress: called after each transaction with the rows written so far; throws to stop.
     /// - Returns: what became of the rows. A row of an older version counts as duplicate.
     public func write(
-        _ book: OrderBook, of batch: Batch, mergesPieces: Bool = false, transaction: Duration = .milliseconds(12),
+        _ book: OrderBook, of batch: Batch, mergesPieces: Bool = false, isPart: Bool = false,
+        transaction: Duration = .milliseconds(12),
         progress: (Int) throws -> Void = { _ in }
     ) throws -> BatchCount {
         var count = BatchCount()
         guard book.count > 0 else { return count }
         let (starts, order) = book.grouped()
-        var writer = OrderWriter(book: book, batch: batch, zone: zone, mergesPieces: mergesPieces)
+        var writer = OrderWriter(book: book, batch: batch, zone: zone, mergesPieces: mergesPieces, isPart: isPart)
         var next = 0
         try database.beginBulk()
         defer { database.endBulk() }
         while next < book.documentFacts.count {
             let from = next
-            (next, count) = try database.write { database in
+            (next, count) = try commit { database in
                 var (at, inTransaction) = (from, BatchCount())
                 try writer.prepare(database)
                 let clock = ContinuousClock()
@@ -64,7 +66,7 @@ extension Facts {
     private func nameProducts(_ book: OrderBook, of batch: Batch) throws {
         let named = book.productFacts.enumerated().filter { !$0.element.title.isEmpty }
         for start in stride(from: 0, to: named.count, by: 2000) {
-            try database.write { database in
+            try commit { database in
                 let update = try database.cachedStatement(
                     sql: """
                         UPDATE product SET name = ?1, named_at = ?2 WHERE declared = 0 AND (named_at, name) < (?2, ?1)
@@ -107,6 +109,7 @@ private struct OrderWriter {
     let batch: Batch
     let zone: Zone
     let mergesPieces: Bool
+    let isPart: Bool
     var rollup = DemandRollup()
     var productIDs: [Int64]
     var customerIDs: [Int64]
@@ -115,7 +118,8 @@ private struct OrderWriter {
     var dayCache: (from: Int64, to: Int64, day: Int32) = (0, 0, 0)
     var insert: BulkStatement?
 
-    init(book: OrderBook, batch: Batch, zone: Zone, mergesPieces: Bool) {
+    init(book: OrderBook, batch: Batch, zone: Zone, mergesPieces: Bool, isPart: Bool) {
+        self.isPart = isPart
         self.book = book
         self.batch = batch
         self.zone = zone
@@ -194,9 +198,11 @@ private struct OrderWriter {
         let common = OrderWriter.common(old, lines)
         if new == old, found[2] as Int64 == pool, found[4] as Int64? == customer {
             count.duplicate += weight
-            if facts.version != nil, facts.version != known {
+            // In part of an import even an unchanged document is this import's: what follows of it adds to it.
+            if isPart || (facts.version != nil && facts.version != known) {
                 try database.execute(
-                    sql: "UPDATE document SET version = ? WHERE id = ?", arguments: [facts.version, id])
+                    sql: "UPDATE document SET version = coalesce(?, version), batch = ? WHERE id = ?",
+                    arguments: [facts.version, isPart ? batch.id : found[3] as Int64, id])
             }
             return count
         }
@@ -295,6 +301,8 @@ private struct OrderWriter {
         if productIDs[index] != 0 { return productIDs[index] }
         let facts = book.productFacts[index]
         let id = try Facts.product(database, key: book.products[index], spelled: facts.sku, batch: batch.id)
+        try database.cachedStatement(sql: "INSERT OR IGNORE INTO product_source VALUES (?, ?)")
+            .execute(arguments: [id, batch.source])
         productIDs[index] = id
         return id
     }

@@ -70,7 +70,7 @@ extension Facts {
 
     /// Takes in what a catalogue declares. A blank in the declaration leaves what is known.
     public func declare(_ declaration: ProductDeclaration, of batch: Batch) throws -> BatchCount {
-        try database.write { database in
+        try commit { database in
             var count = BatchCount()
             let known = try Facts.find(database, declaration.sku)
             let id =
@@ -109,7 +109,7 @@ extension Facts {
 
     /// Says where a product stands in its life, by a person's word.
     public func setLifecycle(_ lifecycle: Lifecycle, of sku: SKU) throws {
-        try database.write { database in
+        try commit { database in
             guard let id = try Facts.find(database, sku) else {
                 throw StoreError(.notFound, "no product is known as '\(sku.text.printable)'")
             }

@@ -74,7 +74,7 @@ extension Facts {
         guard !rows.isEmpty else { return [] }
         // The caller's counts must survive a failed transaction unchanged.
         var counted = ordinals
-        let mended = try database.write { database in
+        let mended = try commit { database in
             counted = ordinals
             var mended: [[UInt8]] = []
             for row in rows {
@@ -137,7 +137,7 @@ extension Facts {
     public func settle(quarantined id: Int64, as state: QuarantineState, mended: [UInt8]? = nil, reason: String? = nil)
         throws
     {
-        try database.write { database in
+        try commit { database in
             guard
                 let before = try String.fetchOne(
                     database, sql: "SELECT state FROM quarantine WHERE id = ?", arguments: [id])
@@ -153,7 +153,7 @@ extension Facts {
 
     /// Forgets a parked row that has been taken in.
     public func release(parked id: Int64) throws {
-        try database.write { database in
+        try commit { database in
             try database.execute(sql: "DELETE FROM quarantine WHERE id = ? AND state = 'parked'", arguments: [id])
             try Facts.add(database, to: QuarantineState.parked.rawValue, -database.changesCount)
         }
@@ -170,7 +170,7 @@ extension Facts {
 
     /// Notes that all parked rows have been tried when so many products were known.
     public func noteParkedTried(with products: Int) throws {
-        try database.write { try Facts.setParkedTried($0, products) }
+        try commit { try Facts.setParkedTried($0, products) }
     }
 
     /// The first row that is parked has been tried with the products of now; those that join it with as many or more.

@@ -8,6 +8,19 @@ import Testing
 @Suite struct FileExecutorTests {
     private let key = "PO-acme-ltd-1-0a1b2c3d"
 
+    @Test func whatADeadProcessHadBegunToStageIsRemovedAndWhatALivingOneStagesIsNot() throws {
+        let folder = try Folder()
+        let executor = FileExecutor(outbox: "\(folder.path)/outbox")
+        // No process has a number beyond 2^22 (proc(5), pid_max).
+        let names = ["4194305-1", "\(getppid())-2"].map { ".staging-\(key)-\($0)" }
+        for name in names {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder.path)/outbox/\(name)", withIntermediateDirectories: true)
+        }
+        try executor.prepare(try order())
+        #expect(folder.names("outbox") == [".staged-\(key)", names[1]])
+    }
+
     @Test func anOrderLeavesAsAFolderWithBothForms() throws {
         let folder = try Folder()
         let executor = FileExecutor(outbox: "\(folder.path)/outbox")

@@ -21,7 +21,7 @@ import Testing
             for (first, last) in order {
                 let batch = try shop.facts.beginBatch(system: "till", file: "f", layout: "l", now: FactsShop.now)
                 try shop.facts.finish(
-                    batch, count: BatchCount(), checksum: nil, coverage: days(first, last), now: FactsShop.now)
+                    batch, count: BatchCount(), checksum: nil, coverage: [days(first, last)], now: FactsShop.now)
             }
             #expect(try shop.facts.coveredDays() == known.map { days($0.0, $0.1) })
         }
@@ -31,7 +31,7 @@ import Testing
         let shop = try FactsShop()
         for (system, range) in [("till", days(10, 12)), ("web", days(12, 20)), ("post", days(30, 31))] {
             let batch = try shop.facts.beginBatch(system: system, file: "f", layout: "l", now: FactsShop.now)
-            try shop.facts.finish(batch, count: BatchCount(), checksum: nil, coverage: range, now: FactsShop.now)
+            try shop.facts.finish(batch, count: BatchCount(), checksum: nil, coverage: [range], now: FactsShop.now)
         }
         #expect(try shop.facts.coveredDays() == [days(10, 20), days(30, 31)])
     }

@@ -15,7 +15,7 @@ import Testing
 
     private func shop() throws -> FactsShop {
         let shop = try FactsShop()
-        try shop.facts.setDefaultPlace(try #require(PlaceName("main")))
+        try shop.facts.setDefaultPlaces([try #require(PlaceName("main"))])
         try shop.take(.products, "sku,name\nA,Thing\nB,Other\n")
         return shop
     }
@@ -211,9 +211,9 @@ import Testing
         try shop.take(.counts, counts + "A,Leeds,40,on-hand,2011-10-04T18:00:00Z\n")
         try takeOrders("1,A,T,3,2011-10-05 10:00:00,2,7,2011-10-05 10:00:00,\n", into: shop)
         #expect(try level(shop).onHand == 40)
-        try shop.facts.setDefaultPlace(try #require(PlaceName("Leeds")))
+        try shop.facts.setDefaultPlaces([try #require(PlaceName("Leeds"))])
         #expect(try level(shop).onHand == 37)
-        try shop.facts.setDefaultPlace(try #require(PlaceName("Leeds")))
+        try shop.facts.setDefaultPlaces([try #require(PlaceName("Leeds"))])
         #expect(try level(shop).onHand == 37)
     }
 }

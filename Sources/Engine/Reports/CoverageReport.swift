@@ -72,7 +72,7 @@ extension Engine {
         let isDefaultCounted = plans.contains { $0.stock != nil && $0.pool == Facts.defaultPool }
         let hint =
             !places.isEmpty && !isDefaultCounted
-            ? "orders that name no place are served from '\(settings.defaultPlace)', which nobody counted; your counts name "
+            ? "orders that name no place are served from '\(settings.defaultPlaces.map(\.text).joined(separator: ", "))', which nobody counted; your counts name "
                 + places.sorted().map { "'\($0)'" }.joined(separator: ", ") + ": set default_place in penstock.toml"
             : nil
         return CoverageReport(

@@ -61,6 +61,7 @@ public struct Explanation: Report {
                     "counted \(stock.state == .onHand ? "on hand" : "available"), \(stock.countedAt.iso8601(in: zone))")
             )
             text.append(row(stock.received, "received since", sign: "+"))
+            if stock.adjusted != 0 { text.append(row(stock.adjusted, "found, lost or written off since", sign: "+")) }
             text.append(row(stock.left, stock.state == .onHand ? "shipped since" : "ordered since", sign: "−"))
             text.append(row(stock.onHand, "on hand", sign: "="))
             text.append(row(stock.committed, "promised and not yet shipped", sign: "−"))

@@ -82,15 +82,6 @@ public struct StatusReport: Report {
 }
 
 extension Engine {
-    /// Imports that were cut off and not made good by a later one of the same file.
-    private func unfinishedImports() throws -> [BatchSummary] {
-        var finished: Set<String> = []
-        return try facts.batches(limit: 100).filter { batch in
-            if batch.finishedAt != nil { finished.insert(batch.file) }
-            return batch.finishedAt == nil && finished.insert(batch.file).inserted
-        }
-    }
-
     /// How the shop stands.
     public func status(actor: String) throws -> StatusReport {
         let covered = try facts.coveredDays()
@@ -106,6 +97,6 @@ extension Engine {
             clock: try facts.clock(), tallies: try facts.tallies(),
             covered: covered.first.flatMap { first in covered.last.map { first.lowerBound...$0.upperBound } },
             pending: pending, waiting: waiting, unknown: unknown, hold: hold, complaint: inForce.complaint,
-            runner: RunLock.holder(folder.lock), unfinished: try unfinishedImports(), schema: Schema.facts.version)
+            runner: RunLock.holder(folder.lock), unfinished: try facts.unfinishedImports(), schema: Schema.facts.version)
     }
 }
