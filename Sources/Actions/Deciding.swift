@@ -45,7 +45,7 @@ extension Desk {
             throw ActionError(.notFound, "there is no action \(id); see penstock actions list")
         }
         // Not inside the transaction: reading facts may take longer than others should wait for this database.
-        let current = shown.hash == hash && shown.state.isPending ? try evidence(shown.order) : nil
+        let current = shown.hash == hash && shown.state.isPending ? try evidence(shown.order, id) : nil
         let result = try turn(now: now, wall: wall, actor: actor) { turn -> Result<Approved, ActionError> in
             var action = try turn.pending(id, expecting: hash)
             guard let current else { throw turn.stale(action) }

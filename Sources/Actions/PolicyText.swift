@@ -24,6 +24,8 @@ extension Policy {
             table.count("cover_days", &reorder.coverDays, 1...730)
             table.table("tolerance") { table in
                 table.share("on_hand", &reorder.tolerance.onHand, 0...100)
+                table.share("committed", &reorder.tolerance.committed, 0...100)
+                table.share("on_order", &reorder.tolerance.onOrder, 0...100)
                 table.share("demand", &reorder.tolerance.demand, 0...100)
                 table.share("cost", &reorder.tolerance.cost, 0...100)
                 table.share("lead_time", &reorder.tolerance.leadTime, 0...100)
@@ -81,6 +83,9 @@ extension Policy {
             # How far a number may move, relative to what was shown, before a decision is asked again.
             [reorder.tolerance]
             on_hand = \(rules.tolerance.onHand)
+            # Promised to customers, and on order: relative to the order-up-to level where that is more.
+            committed = \(rules.tolerance.committed)
+            on_order = \(rules.tolerance.onOrder)
             demand = \(rules.tolerance.demand)
             cost = \(rules.tolerance.cost)
             lead_time = \(rules.tolerance.leadTime)

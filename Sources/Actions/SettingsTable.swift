@@ -71,7 +71,9 @@ struct SettingsTable {
         take(key, &field, "must be an amount that is not negative, with at most \(decimals) decimals") { table in
             // The shortest text of a Double is what was written, so 12.34 is read exactly.
             let text = try (try? table.integer(key)).map { "\($0)" } ?? table.number(key).map { "\($0)" } ?? ""
-            guard case .success(let amount) = FixedPoint.parse(text, decimals: decimals), amount >= 0 else { return nil }
+            guard case .success(let amount) = FixedPoint.parse(text, decimals: decimals), amount >= 0 else {
+                return nil
+            }
             return amount
         }
     }

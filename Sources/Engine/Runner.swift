@@ -53,7 +53,7 @@ public final class Runner {
         let expired = try desk.expire(now: now, actor: actor)
         let deliveries = try desk.deliver(
             through: executor, now: now, wall: engine.wallNow(), actor: actor,
-            evidence: { try self.engine.evidence(for: $0, desk: desk) })
+            evidence: { try self.engine.evidence(for: $0, of: $1, desk: desk) })
         var proposed: Proposed?
         let before = try state(now)
         if before != planned {

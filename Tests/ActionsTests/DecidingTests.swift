@@ -86,10 +86,27 @@ import Testing
         let shown = try proposed(shop)
         let error = try failure {
             try shop.desk.approve(
-                shown.id, expecting: shown.hash, evidence: { _ in [try Shop.sku("A"): Shop.known()] }, now: now,
+                shown.id, expecting: shown.hash, evidence: { _, _ in [try Shop.sku("A"): Shop.known()] }, now: now,
                 actor: "mira")
         }
         #expect(error.moved.map(\.field) == [.missing] && error.moved.map(\.sku.text) == ["B"])
+    }
+
+    @Test func anApprovalOfWhatHasArrivedOnOrderMeanwhileIsStale() throws {
+        let shop = try Shop()
+        let shown = try proposed(shop, ["A": 50])
+        let current = Shop.current { $0.onOrder = 5000 }
+        let error = try failure {
+            try shop.desk.approve(shown.id, expecting: shown.hash, evidence: current, now: now, actor: "mira")
+        }
+        #expect(error.code == .stale && error.moved.map(\.field) == [.onOrder, .unneeded])
+        #expect(error.message.contains("A: on order was 0, is 5000"))
+        // 10 on hand − 2 promised + 5000 on order.
+        #expect(error.message.contains("A: no longer needed: position 5008 is not below reorder point 30"))
+        // Who has seen that may still want it.
+        let revised = try shop.action(shown.id)
+        _ = try shop.desk.approve(shown.id, expecting: revised.hash, evidence: current, now: now, actor: "mira")
+        #expect(try shop.action(shown.id).state == .approved)
     }
 
     @Test func anExpiredProposalCannotBeApproved() throws {

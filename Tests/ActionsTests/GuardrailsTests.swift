@@ -93,6 +93,17 @@ import Testing
         #expect(fields { $0.costMicros += 1 } == [.cost])
         #expect(fields { $0.leadTimeDays = 7.01 } == [.leadTime])
         #expect(fields { $0.reorderPoint = 99 } == [])
+        // A fifth of the order-up-to level of 60.
+        #expect(fields { $0.onOrder = 12 } == [] && fields { $0.onOrder = 13 } == [.onOrder])
+        #expect(fields { $0.committed = 14 } == [] && fields { $0.committed = 15 } == [.committed])
+        #expect(fields { $0.onOrder = .max } == [.onOrder, .unneeded])
+        // 12 − 2 + 12 units are not below 22, and nothing else has moved beyond its tolerance.
+        #expect(
+            fields {
+                ($0.onHand, $0.onOrder, $0.reorderPoint) = (12, 12, 22)
+            } == [.unneeded])
+        let filler = Shop.known { $0.reorderPoint = 5 }
+        #expect(tolerance.moves(from: [sku: filler], to: [sku: filler]).isEmpty)
         #expect(tolerance.moves(from: [sku: Shop.known()], to: [:]).map(\.field) == [.missing])
     }
 }

@@ -39,6 +39,8 @@ import Testing
             cover_days = 10
             tolerance.on_hand = 0.5
             tolerance.cost = 1
+            tolerance.on_order = 0.3
+            tolerance.committed = 0.4
             [service]
             default = 0.9
             A = 0.98
@@ -52,6 +54,7 @@ import Testing
         #expect(rules.maxLineUnits == 17 && rules.graceMinutes == 0 && rules.validHours == 12)
         #expect(rules.rejectedDays == 3 && rules.maxCountAgeHours == 6 && rules.coverDays == 10)
         #expect(rules.tolerance.onHand == 0.5 && rules.tolerance.cost == 1 && rules.tolerance.demand == 0.2)
+        #expect(rules.tolerance.onOrder == 0.3 && rules.tolerance.committed == 0.4)
         #expect(policy.service.level(of: "A") == 0.98)
         #expect(policy.service.level(of: "B") == 0.9 && policy.service.level(of: nil) == 0.9)
         #expect(policy.mayDecide("tom") && !policy.mayDecide("eve"))
