@@ -163,16 +163,18 @@ struct Turn {
 
     // The check and the reservation are one transaction: two approvals can never both see the same room.
     private func reserve(_ action: Decisions.Action) throws {
+        let currency = action.header.currency
+        guard let limits = desk.policy.limits(of: try kind(of: action), in: currency) else {
+            throw ActionError(.refused, Guardrails.noLimits(for: currency), place: place(action))
+        }
         let budgets = Budgets(
-            rules: try rules(of: action),
-            reserved: try read.reserved(on: today, currency: action.header.currency, supplier: action.header.supplier))
-        if action.header.currency == desk.policy.currency,
-            let over = budgets.margins(of: action.value).first(where: { $0.margin < 0 })
-        {
+            limits: limits,
+            reserved: try read.reserved(on: today, currency: currency, supplier: action.header.supplier))
+        if let over = budgets.margins(of: action.value).first(where: { $0.margin < 0 }) {
             throw ActionError(
                 .overBudget,
-                "\(Money(minor: action.value, currency: action.header.currency)) do not fit into today's budget\(over.whose): "
-                    + "\(Money(minor: over.limit - over.used, currency: action.header.currency)) are left; "
+                "\(Money(minor: action.value, currency: currency)) do not fit into today's budget\(over.whose): "
+                    + "\(Money(minor: over.limit - over.used, currency: currency)) are left; "
                     + "order less, wait for tomorrow or raise the limit in policy.toml",
                 place: place(action))
         }

@@ -95,6 +95,7 @@ struct SettingsTable {
     }
 
     mutating func complain(_ key: String, _ text: String) {
+        known.insert(key)
         complaints.append((table.error(key, text).line ?? 1, "\(full(key)) \(text)"))
     }
 

@@ -285,7 +285,7 @@ import Testing
 
     @Test func theDaysBudgetHoldsForPeopleToo() throws {
         let shop = try Shop()
-        shop.policy.reorder.maxSupplierDayValue = 150_00
+        shop.policy.reorder.limits.supplierDay = 150_00
         let first = try shop.approvedOrder(["A": 50])
         let second = try #require(try shop.propose([try Shop.proposal(["B": 30])]).opened.first)
         let error = try failure { try shop.approve(second) }
@@ -299,9 +299,38 @@ import Testing
         try shop.approve(third)
     }
 
+    @Test func theBudgetsOfAnotherCurrencyBindByThemselves() throws {
+        let shop = try Shop()
+        let eur = try #require(Currency("EUR"))
+        var limits = Policy.Limits(currency: eur)
+        limits.day = 150_00
+        shop.policy.reorder.otherLimits[eur] = limits
+        func proposal(_ name: String) throws -> Proposal {
+            var proposal = try Shop.proposal([name: 50], supplier: name)
+            proposal.order.currency = eur
+            proposal.target = "\(name)|main|EUR"
+            return proposal
+        }
+        let ids = try shop.propose([proposal("X"), proposal("Y"), Shop.proposal(["A": 50])]).opened
+        try shop.approve(ids[0])
+        let error = try failure { try shop.approve(ids[1]) }
+        #expect(error.code == .overBudget && error.message.contains("50.00 EUR are left"))
+        // What is reserved in euros takes nothing from the pounds.
+        shop.policy.reorder.limits.day = 100_00
+        try shop.approve(ids[2])
+        // Without limits nothing leaves in that currency, whatever was decided before.
+        shop.policy.reorder.otherLimits = [:]
+        guard case .askedAgain(ids[0], let reason) = try shop.claim(at: now.minutes(5)) else {
+            Issue.record("sent without limits")
+            return
+        }
+        #expect(reason.contains("no limits are set for EUR"))
+        #expect(try shop.action(ids[0]).state == .held)
+    }
+
     @Test func twoApproversTogetherNeverExceedTheBudget() async throws {
         let shop = try Shop()
-        shop.policy.reorder.maxDayValue = 1000_00
+        shop.policy.reorder.limits.day = 1000_00
         // Forty orders of 2.00 to 80.00 ask for 1640.00 together.
         let plan = try (1...40).map { try Shop.proposal(["P\($0)": Int64($0)], supplier: "Supplier \($0)") }
         let ids = try shop.propose(plan).opened

@@ -34,7 +34,7 @@ private struct Seeded: RandomNumberGenerator {
     func whateverHappensNoOrderIsLostDoubledOrBeyondTheBudget(seed: UInt64) throws {
         let shop = try Shop()
         shop.policy.reorder.mode = seed % 2 == 0 ? .auto : .ask
-        shop.policy.reorder.maxDayValue = InterleavingTests.dayLimit
+        shop.policy.reorder.limits.day = InterleavingTests.dayLimit
         let target = CountingTarget()
         var random = Seeded(state: seed)
         var now = Shop.start

@@ -123,7 +123,7 @@ import Testing
     @Test func aPolicyTightenedMeanwhileIsHeeded() throws {
         let shop = try Shop()
         let asked = try shop.approvedOrder()
-        shop.policy.reorder.maxOrderValue = 99_99
+        shop.policy.reorder.limits.order = 99_99
         guard case .askedAgain(asked, _) = try shop.claim(at: due) else {
             Issue.record("sent beyond the limit")
             return

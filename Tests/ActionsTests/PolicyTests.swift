@@ -19,8 +19,8 @@ import Testing
         #expect(rules.maxCountAgeHours == 72)
         #expect(rules.tolerance.onHand == 0.2 && rules.tolerance.demand == 0.2)
         #expect(rules.tolerance.cost == 0 && rules.tolerance.leadTime == 0)
-        #expect(rules.maxOrderValue > 0 && rules.maxOrderValue <= rules.maxSupplierDayValue)
-        #expect(rules.maxSupplierDayValue <= rules.maxDayValue)
+        #expect(rules.limits.order > 0 && rules.limits.order <= rules.limits.supplierDay)
+        #expect(rules.limits.supplierDay <= rules.limits.day)
     }
 
     @Test func everyKeyIsReadAndAmountsAreExact() throws {
@@ -50,7 +50,7 @@ import Testing
             """, currency: gbp)
         let rules = policy[.reorder]
         #expect(rules.mode == .auto)
-        #expect(rules.maxOrderValue == 123_456 && rules.maxSupplierDayValue == 200_000 && rules.maxDayValue == 300_050)
+        #expect(rules.limits.order == 123_456 && rules.limits.supplierDay == 200_000 && rules.limits.day == 300_050)
         #expect(rules.maxLineUnits == 17 && rules.graceMinutes == 0 && rules.validHours == 12)
         #expect(rules.rejectedDays == 3 && rules.maxCountAgeHours == 6 && rules.coverDays == 10)
         #expect(rules.tolerance.onHand == 0.5 && rules.tolerance.cost == 1 && rules.tolerance.demand == 0.2)
@@ -59,6 +59,18 @@ import Testing
         #expect(policy.service.level(of: "B") == 0.9 && policy.service.level(of: nil) == 0.9)
         #expect(policy.mayDecide("tom") && !policy.mayDecide("eve"))
         #expect(policy.fourEyesAbove == 50_000)
+    }
+
+    @Test func limitsOfAnotherCurrencyAreInItsOwnMinorUnits() throws {
+        let policy = try Policy(
+            "[reorder]\n[reorder.currency.EUR]\nmax_order_value = 11000\nmax_day_value = 12000.5\n"
+                + "[reorder.currency.JPY]\nmax_supplier_day_value = 300", currency: gbp)
+        let eur = try #require(policy.limits(of: .reorder, in: try #require(Currency("EUR"))))
+        #expect(eur.order == 11_000_00 && eur.day == 12_000_50 && eur.supplierDay == 20_000_00)
+        let jpy = try #require(policy.limits(of: .reorder, in: try #require(Currency("JPY"))))
+        #expect(jpy.supplierDay == 300 && jpy.order == 10_000)
+        #expect(policy.limits(of: .reorder, in: try #require(Currency("USD"))) == nil)
+        #expect(policy.limits(of: .reorder, in: gbp) == policy.reorder.limits)
     }
 
     @Test(arguments: [
@@ -73,6 +85,11 @@ import Testing
         ("[reorder]\nmode = \"ask\"\nmax_ordre_value = 5", 3, "reorder.max_ordre_value"),
         ("[reorder]\ntolerance = { demand = -0.1 }", 2, "reorder.tolerance.demand"),
         ("[reorder.tolerance]\n# stock\nprice = 1", 3, "reorder.tolerance.price"),
+        ("[reorder.currency.EUR]\nmax_order_value = -1", 2, "reorder.currency.EUR.max_order_value"),
+        ("[reorder.currency.EUR]\nmax_line_units = 1", 2, "reorder.currency.EUR.max_line_units"),
+        ("[reorder.currency.GBP]\nmax_order_value = 1", 1, "reorder.currency.GBP"),
+        ("[reorder.currency.EURO]\nmax_order_value = 1", 1, "reorder.currency.EURO"),
+        ("[reorder]\ncurrency = \"EUR\"", 2, "reorder.currency"),
         ("[service]\nA = 1.5", 2, "service.A"),
         ("[service]\ndefault = nan", 2, "service.default"),
         ("[roles]\napprovers = \"mira\"", 2, "roles.approvers"),
