@@ -16,8 +16,9 @@ struct SettingsTable {
         do throws(ConfigError) {
             table = try ConfigTable(text, file: file)
         } catch {
-            let line = error.line ?? 1
-            throw ActionError(.settings, "line \(line): \(error.message)", place: "\(file):\(line)")
+            // The parser says where in lines of its own.
+            let message = error.message.split(whereSeparator: \.isNewline).map(\.trimmed).joined(separator: " ")
+            throw ActionError(.settings, message, place: "\(file), line \(error.line ?? 1)")
         }
         path = ""
         self.file = file
@@ -89,9 +90,9 @@ struct SettingsTable {
         if refusingOthers { refuseOthers() }
         let sorted = complaints.sorted { $0.line < $1.line }
         guard let first = sorted.first else { return }
-        throw ActionError(
-            .settings, sorted.map { "line \($0.line): \($0.text)" }.joined(separator: "\n"),
-            place: "\(file):\(first.line)")
+        // One line, because it is shown in places that have no second one.
+        let others = sorted.dropFirst().map { "; line \($0.line): \($0.text)" }.joined()
+        throw ActionError(.settings, first.text + others, place: "\(file), line \(first.line)")
     }
 
     mutating func complain(_ key: String, _ text: String) {
