@@ -1,4 +1,5 @@
 import Domain
+import FoundationEssentials
 import Store
 
 /// What an approval came to.
@@ -48,7 +49,7 @@ extension Desk {
         let current = shown.hash == hash && shown.state.isPending ? try evidence(shown.order, id) : nil
         let result = try turn(now: now, wall: wall, actor: actor) { turn -> Result<Approved, ActionError> in
             var action = try turn.pending(id, expecting: hash)
-            guard let current else { throw turn.stale(action) }
+            guard let current else { throw try turn.stale(action, since: hash) }
             if now >= action.expiresAt {
                 try turn.move(&action, .expire)
                 return .failure(
@@ -207,13 +208,25 @@ extension Turn {
         if !action.state.isPending, case .refused(let sentence) = ActionLife.step(action.state, .approve) {
             throw ActionError(.alreadyDecided, sentence, place: place(action))
         }
-        guard action.hash == hash else { throw stale(action) }
+        guard action.hash == hash else { throw try stale(action, since: hash) }
         return action
     }
 
-    func stale(_ action: Decisions.Action) -> ActionError {
-        ActionError(
-            .stale, "it has changed since it was shown; look at version \(action.version) and decide again",
+    /// Why a hash is not the current one: it was once, or it is mistyped or another action's.
+    func stale(_ action: Decisions.Action, since hash: String) throws -> ActionError {
+        struct Version: Decodable {
+            var version: Int64?
+            var hash: String?
+        }
+        let wasShown = try read.entries(of: action.id).contains { entry in
+            let known = try? JSONDecoder().decode(Version.self, from: Data(entry.body))
+            return known?.version != nil && known?.hash == hash
+        }
+        return ActionError(
+            .stale,
+            wasShown
+                ? "it has changed since it was shown; look at version \(action.version) and decide again"
+                : "that is not the hash of any version of this action; look at version \(action.version)",
             place: place(action))
     }
 

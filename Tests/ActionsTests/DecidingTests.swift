@@ -39,6 +39,13 @@ import Testing
                 shown.id, expecting: shown.hash, evidence: Shop.current(), now: now, actor: "mira")
         }
         #expect(error.code == .stale && error.place == "action \(shown.id)")
+        #expect(error.message == "it has changed since it was shown; look at version 2 and decide again")
+        let stranger = try failure {
+            try shop.desk.approve(
+                shown.id, expecting: String(shown.hash.reversed()), evidence: Shop.current(), now: now, actor: "mira")
+        }
+        #expect(stranger.code == .stale)
+        #expect(stranger.message == "that is not the hash of any version of this action; look at version 2")
         #expect(try shop.content() == before)
         try shop.approve(shown.id)
     }
