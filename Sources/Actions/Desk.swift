@@ -156,6 +156,8 @@ struct Turn {
         case .releaseBudget: try writer.release(action: action.id)
         case .queueEffect: try queue(action)
         case .cancelEffect: try writer.removeEffect(of: action.id)
+        case .closeRest: try closeRest(of: action)
+        case .reopenRest: try reopenRest(of: action)
         case .closeSignal:
             try writer.closeSignal(rule: action.rule, target: action.target, opening: action.opening, at: now)
         }

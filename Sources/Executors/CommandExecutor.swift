@@ -86,7 +86,7 @@ public struct CommandExecutor: Executor {
         let mode: mode_t = sharedWithGroup ? 0o660 : 0o600
         let descriptor = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, mode)
         guard descriptor >= 0 else { return nil }
-        // The umask must not lock the group out. Only who made it may, and has: else it could not be opened here.
+        // The umask must not lock the group out. For others than its owner this fails, and need not succeed.
         _ = fchmod(descriptor, mode)
         let end = ContinuousClock.now + waiting
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {

@@ -174,6 +174,50 @@ import Testing
         #expect(try shop.content() == before)
     }
 
+    @Test(arguments: [
+        (1, 24, "order 24"), (23, 24, "order 24"), (25, 24, "order 24 or 36"), (59, 24, "order 48 or 60"),
+        (13, 1, "order 12 or 24"), (11, 1, "order 12"), (26, 25, "order 36"), (.max, 24, "9223372036854775800"),
+    ])
+    func aQuantityThatTheSupplierDoesNotSellIsRefused(quantity: Int64, minimum: Int64, choice: String) throws {
+        let shop = try Shop()
+        let sku = try Shop.sku("A")
+        let plan = try Shop.proposal(["A": 60]) { ($0.pack, $0.minimum) = (12, minimum) }
+        let id = try #require(try shop.propose([plan]).opened.first)
+        let shown = try shop.action(id)
+        let error = try failure {
+            try shop.desk.edit(id, expecting: shown.hash, quantities: [sku: quantity], now: now, actor: "mira")
+        }
+        #expect(error.code == .usage && error.message.hasSuffix(choice), "\(error.message)")
+        #expect(try shop.action(id) == shown)
+        _ = try shop.desk.edit(id, expecting: shown.hash, quantities: [sku: 36], now: now, actor: "mira")
+        #expect(try shop.action(id).lines.map(\.edited) == [36])
+    }
+
+    @Test func whatIsOrderedInPartIsNotProposedAgainAtOnce() throws {
+        let shop = try Shop()
+        let shown = try proposed(shop)
+        _ = try shop.desk.approve(
+            shown.id, expecting: shown.hash, edits: [try Shop.sku("A"): 33, try Shop.sku("B"): 12],
+            evidence: Shop.current(), now: now, actor: "mira")
+        let rest = try #require(try shop.desk.record(shown.id).history.first { $0.what == "rest-closed" })
+        let body = String(decoding: rest.body, as: UTF8.self)
+        #expect(body.contains("A: 33 of 50") && !body.contains("B: "))
+        let plan = try Shop.proposal(["A": 17])
+        #expect(try shop.propose([plan], at: now.hours(14 * 24 - 1)).isEmpty)
+        #expect(try shop.propose([plan], at: now.hours(14 * 24)).opened.count == 1)
+    }
+
+    @Test func theRestOfWhatIsTakenBackIsOpenAgain() throws {
+        let shop = try Shop()
+        let shown = try proposed(shop)
+        _ = try shop.desk.approve(
+            shown.id, expecting: shown.hash, edits: [try Shop.sku("A"): 33], evidence: Shop.current(), now: now,
+            actor: "mira")
+        try shop.desk.undo(shown.id, now: now, actor: "mira")
+        #expect(try shop.propose([try Shop.proposal(["A": 50, "B": 10])]).isEmpty)
+        #expect(try shop.action(shown.id).order.lines.map(\.quantity) == [33, 10])
+    }
+
     @Test func linesThatAreLeftOutAreProposedAgain() throws {
         let shop = try Shop()
         let shown = try proposed(shop)
