@@ -61,7 +61,8 @@ extension Turn {
         let choice = near.compactMap { $0.map(String.init) }.joined(separator: " or ")
         throw ActionError(
             .usage,
-            "\(line.draft.sku) is sold in packs of \(pack), from \(minimum) units on, not by \(quantity): order \(choice)",
+            "\(line.draft.sku) is sold in packs of \(pack), from \(minimum) units on, not by \(quantity): "
+                + "order \(choice)",
             place: place(action))
     }
 
