@@ -22,9 +22,9 @@ extension Desk {
     /// Approves exactly what was shown.
     ///
     /// Lines that are left out of `lines` are not rejected but left for later: their need is proposed again with the
-    /// next plan, as a new action. Edited quantities are kept beside the proposed ones; the rest of one that was lowered
-    /// counts as turned down for the policy's number of days, unless the order is taken back or fails. A held action can
-    /// be approved where the edits, or a policy changed since, bring it within its limits.
+    /// next plan, as a new action. Edited quantities are kept beside the proposed ones; the rest of one that was
+    /// lowered counts as turned down for the policy's number of days, unless the order is taken back or fails. A held
+    /// action can be approved where the edits, or a policy changed since, bring it within its limits.
     ///
     /// - Parameters:
     ///   - id: which action.

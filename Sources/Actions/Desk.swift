@@ -22,8 +22,8 @@ public struct Desk: Sendable {
     public static let maximumAttempts = 9
 
     /// What is known now about the lines of an order, for comparison with what was shown; a product that can no longer
-    /// be assessed is left out. The second argument is the action that the order belongs to: what is on order by its own
-    /// word must not count, or every order would make itself needless. Called outside any transaction of the desk.
+    /// be assessed is left out. The second argument is the action that the order belongs to: what is on order by its
+    /// own word must not count, or every order would make itself needless. Called outside any transaction of the desk.
     public typealias CurrentEvidence = (DraftOrder, Int64) throws -> [SKU: LineEvidence]
 
     /// A desk over a shop's decisions.

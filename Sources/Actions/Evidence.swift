@@ -74,8 +74,8 @@ public struct EvidenceTolerance: Hashable, Sendable, Codable {
     /// The defaults: a fifth for stock, what is promised or on order, and demand; nothing for cost and lead time.
     public init() {}
 
-    /// What has moved beyond the tolerance, by SKU: |now − was| > tolerance × max(|was|, 1). What is promised or on order
-    /// is often 0 and then has no scale of its own, so there it is × max(|was|, order-up-to level, 1). A need that was
+    /// What has moved beyond the tolerance, by SKU: |now − was| > tolerance × max(|was|, 1). What is promised or on
+    /// order is often 0 and then has no scale of its own, so there it is × max(|was|, order-up-to level, 1). A need that was
     /// shown and is gone has moved, whatever the tolerance. A product that `current` does not name has moved; one that
     /// only `current` names has not been shown and does not count.
     public func moves(from shown: [SKU: LineEvidence], to current: [SKU: LineEvidence]) -> [EvidenceMove] {

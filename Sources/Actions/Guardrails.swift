@@ -75,9 +75,10 @@ public enum Guardrails {
 
     /// What the policy says of an order, and why.
     ///
-    /// Held: the kind is off, a quantity is not positive, a cost is negative, the sum does not fit, a limit of the order or
-    /// a line is exceeded, or the policy states no limits for the order's currency. Automatic: the mode says so and nothing is missing, assumed, stale, over budget or
-    /// in a person's hand (a missing input never means zero). Asked: everything else.
+    /// Held: the kind is off, a quantity is not positive, a cost is negative, the sum does not fit, a limit of the order
+    /// or a line is exceeded, or the policy states no limits for the order's currency. Automatic: the mode says so and
+    /// nothing is missing, assumed, stale, over budget or in a person's hand (a missing input never means zero). Asked:
+    /// everything else.
     public static func verdict(
         kind: ActionKind, order: DraftOrder, evidence: [SKU: LineEvidence], policy: Policy, around: Surroundings
     ) -> Verdict {

@@ -54,8 +54,8 @@ public struct Policy: Hashable, Sendable {
         /// All orders of one day.
         public var day: Int64
 
-        /// The conservative limits, in a currency of its own decimals: 10,000 an order, 20,000 a supplier and day, 50,000
-        /// a day.
+        /// The conservative limits, in a currency of its own decimals: 10,000 an order, 20,000 a supplier and day,
+        /// 50,000 a day.
         public init(currency: Currency) {
             let unit = FixedPoint.powers[currency.decimals]
             order = 10_000 * unit
