@@ -195,7 +195,9 @@ private struct PlanIntake {
         if material {
             try turn.renew(&action, verdict: verdict)
             action.severity = proposal.severity
-            if turn.desk.policy[.reorder].mode == .auto || verdict.decision == .refuse { action.reason = verdict.reason }
+            if turn.desk.policy[.reorder].mode == .auto || verdict.decision == .refuse {
+                action.reason = verdict.reason
+            }
             var body = Particulars(payloadOf: action)
             body.replaces = old.hash
             body.verdict = verdict

@@ -16,8 +16,9 @@ struct SettingsTable {
         do throws(ConfigError) {
             table = try ConfigTable(text, file: file)
         } catch {
-            let line = error.line ?? 1
-            throw ActionError(.settings, "line \(line): \(error.message)", place: "\(file):\(line)")
+            // The parser says where in lines of its own.
+            let message = error.message.split(whereSeparator: \.isNewline).map(\.trimmed).joined(separator: " ")
+            throw ActionError(.settings, message, place: "\(file), line \(error.line ?? 1)")
         }
         path = ""
         self.file = file
@@ -71,7 +72,9 @@ struct SettingsTable {
         take(key, &field, "must be an amount that is not negative, with at most \(decimals) decimals") { table in
             // The shortest text of a Double is what was written, so 12.34 is read exactly.
             let text = try (try? table.integer(key)).map { "\($0)" } ?? table.number(key).map { "\($0)" } ?? ""
-            guard case .success(let amount) = FixedPoint.parse(text, decimals: decimals), amount >= 0 else { return nil }
+            guard case .success(let amount) = FixedPoint.parse(text, decimals: decimals), amount >= 0 else {
+                return nil
+            }
             return amount
         }
     }
@@ -87,12 +90,13 @@ struct SettingsTable {
         if refusingOthers { refuseOthers() }
         let sorted = complaints.sorted { $0.line < $1.line }
         guard let first = sorted.first else { return }
-        throw ActionError(
-            .settings, sorted.map { "line \($0.line): \($0.text)" }.joined(separator: "\n"),
-            place: "\(file):\(first.line)")
+        // One line, because it is shown in places that have no second one.
+        let others = sorted.dropFirst().map { "; line \($0.line): \($0.text)" }.joined()
+        throw ActionError(.settings, first.text + others, place: "\(file), line \(first.line)")
     }
 
     mutating func complain(_ key: String, _ text: String) {
+        known.insert(key)
         complaints.append((table.error(key, text).line ?? 1, "\(full(key)) \(text)"))
     }
 

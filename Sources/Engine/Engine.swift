@@ -108,9 +108,11 @@ public final class Engine: Sendable {
             newestBatch: newest, now: now, wall: wall(), actor: actor)
     }
 
-    /// What is known now about the lines of an order.
-    public func evidence(for order: DraftOrder, desk: Desk) throws -> [SKU: LineEvidence] {
-        let planning = try planning(desk)
+    /// What is known now about the lines of an order, without what is on order by the word of its own action.
+    public func evidence(for order: DraftOrder, of action: Int64, desk: Desk) throws -> [SKU: LineEvidence] {
+        var others = try desk.onOrder()
+        others.lines.removeAll { $0.action == action }
+        let planning = try planning(desk, others)
         let batch = try facts.newestBatch()
         var evidence: [SKU: LineEvidence] = [:]
         for line in order.lines {
@@ -129,7 +131,7 @@ public final class Engine: Sendable {
     ) throws -> Approved {
         let desk = try desk(actor: actor)
         return try desk.approve(
-            id, expecting: hash, lines: lines, edits: edits, evidence: { try evidence(for: $0, desk: desk) },
+            id, expecting: hash, lines: lines, edits: edits, evidence: { try evidence(for: $0, of: $1, desk: desk) },
             now: now(),
             wall: wall(), actor: actor)
     }

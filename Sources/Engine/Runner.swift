@@ -60,7 +60,7 @@ public final class Runner {
         }
         let deliveries = try desk.deliver(
             through: executor, now: now, wall: engine.wallNow(), actor: actor,
-            evidence: { try self.engine.evidence(for: $0, desk: desk) })
+            evidence: { try self.engine.evidence(for: $0, of: $1, desk: desk) })
         return Round(proposed: proposed, deliveries: deliveries, expired: expired)
     }
 
