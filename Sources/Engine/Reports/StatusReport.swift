@@ -58,7 +58,7 @@ public struct StatusReport: Report {
                 + ", \(waiting) approved and not yet sent")
         for batch in unfinished {
             lines.append(
-                "           import of \(batch.file) was cut off; what it wrote is whole, import it again to go on"
+                "           import of \(batch.file) is under way or was cut off; what it wrote is whole, import it again to go on"
                     .printable)
         }
         if unknown > 0 {
