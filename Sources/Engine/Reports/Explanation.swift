@@ -8,6 +8,8 @@ import Store
 public struct Explanation: Report {
     let plans: [ProductPlan]
     let lines: [SoldLine]
+    /// The file of each batch that is named.
+    let files: [Int64: String]
     let pending: [Decisions.Action]
     let closed: [Decisions.Suppression]
     let today: Day
@@ -163,17 +165,21 @@ public struct Explanation: Report {
         guard !lines.isEmpty else { return [] }
         return ["", "Newest lines"]
             + lines.map {
-                "  \($0.at.iso8601(in: zone))  \($0.kind.name)  \($0.quantity) at \($0.price)  document \($0.document), batch \($0.batch)"
+                "  \($0.at.iso8601(in: zone))  \($0.kind.name)  \($0.quantity) at \($0.price)  document \($0.document), \(batch($0.batch))"
             }
     }
+
+    private func batch(_ id: Int64) -> String { "batch \(id)" + (files[id].map { ", \($0)" } ?? "") }
 
     // MARK: - What would change it
 
     private func turningPoint(_ plan: ProductPlan) -> [String] {
         var text: [String] = []
         for action in pending where action.lines.contains(where: { $0.draft.sku.key == plan.product.sku.key }) {
+            let until = action.snoozedUntil.map { " until \($0.iso8601(in: zone))" } ?? ""
             text.append(
-                "Action \(action.id) asks for it (\(action.state.rawValue)); penstock actions show \(action.id)")
+                "Action \(action.id) asks for it (\(action.state.rawValue)\(until)); penstock actions show \(action.id)"
+            )
         }
         for need in closed where need.sku.key == plan.product.sku.key {
             let until = need.until.map { " until \($0.iso8601(in: zone))" } ?? " until the supplier's terms change"
@@ -231,8 +237,11 @@ extension Engine {
             )
         }
         let now = try now()
+        let lines = try facts.lines(of: product.id, limit: isNegative ? 0 : 5)
+        let named = Set(lines.map(\.batch))
+        let files = named.isEmpty ? [] : try facts.batches(limit: .max).filter { named.contains($0.id) }
         return Explanation(
-            plans: plans, lines: try facts.lines(of: product.id, limit: isNegative ? 0 : 5),
+            plans: plans, lines: lines, files: Dictionary(uniqueKeysWithValues: files.map { ($0.id, $0.file) }),
             pending: pending.filter { $0.lines.contains { $0.draft.sku.key == product.sku.key } },
             closed: targets.sorted().flatMap { closed[$0] ?? [] }.filter { $0.until.map { $0 > now } ?? true },
             today: settings.zone.day(of: now), zone: settings.zone, currency: settings.currency,

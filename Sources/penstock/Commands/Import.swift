@@ -102,7 +102,7 @@ struct Import: ParsableCommand {
     }
 
     private func layout(_ file: String, _ engine: Engine) throws -> Layout {
-        if let mapping { return .mapped(try engine.mapping(mapping)) }
+        if let mapping { return .mapped(try engine.keptMapping(mapping)) }
         if let name = self.as {
             guard let known = KnownLayout(rawValue: name) else {
                 throw EngineError(
