@@ -19,6 +19,16 @@ import Testing
         return shop
     }
 
+    /// The same facts, and the same journal but for what the restoring itself has added.
+    private func expectSame(_ engine: Engine, as before: [String]) throws {
+        #expect(try engine.facts.contentDigest() == before[0])
+        let finding = try Journal.verify(engine.decisions, expected: Journal.Head(before[1]))
+        guard case .intact = finding else {
+            Issue.record("\(finding)")
+            return
+        }
+    }
+
     private func fingerprint(_ engine: Engine) throws -> [String] {
         [try engine.facts.contentDigest(), try engine.decisions.read(Journal.head).description]
     }
@@ -29,9 +39,14 @@ import Testing
         try Backup.write(shop.engine, to: file)
         #expect(try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int == 0o600)
         let copy = ShopFolder(path: "\(shop.folder.path)/copy")
-        #expect(try Backup.restore(file, to: copy, replacing: false, now: EngineShop.start) == nil)
+        let restored = try Backup.restore(
+            file, to: copy, replacing: false, now: EngineShop.start, actor: EngineShop.actor)
+        #expect(restored.aside == nil)
         let engine = try Engine(copy)
-        #expect(try fingerprint(engine) == fingerprint(shop.engine))
+        try expectSame(engine, as: fingerprint(shop.engine))
+        #expect(
+            try engine.desk(actor: EngineShop.actor).standingHold() != nil, "nothing is sent before a person has looked"
+        )
         let health = try engine.examine(actor: EngineShop.actor)
         #expect(health.isWell, "\(health.text)")
         #expect(try engine.folder.text(copy.policy) == shop.engine.folder.text(shop.engine.folder.policy))
@@ -50,14 +65,17 @@ import Testing
         try Backup.write(shop.engine, to: file)
         let before = try fingerprint(shop.engine)
         let refusal = #expect(throws: EngineError.self) {
-            try Backup.restore(file, to: shop.engine.folder, replacing: false, now: EngineShop.start)
+            try Backup.restore(
+                file, to: shop.engine.folder, replacing: false, now: EngineShop.start, actor: EngineShop.actor)
         }
         #expect(refusal?.code == .refused)
         try shop.count(["FAST": 77], at: EngineShop.start.adding(seconds: -60))
         #expect(try fingerprint(shop.engine) != before)
         let aside = try #require(
-            try Backup.restore(file, to: shop.engine.folder, replacing: true, now: EngineShop.start))
-        #expect(try fingerprint(Engine(shop.engine.folder)) == before)
+            try Backup.restore(
+                file, to: shop.engine.folder, replacing: true, now: EngineShop.start, actor: EngineShop.actor
+            ).aside)
+        try expectSame(Engine(shop.engine.folder), as: before)
         #expect(try Engine(ShopFolder(path: aside)).facts.tallies().first { $0.kind == "stockCounts" }?.count == 2)
     }
 
@@ -87,7 +105,8 @@ import Testing
 
         for archive in damaged {
             #expect(throws: (any Error).self, "\(archive)") {
-                try Backup.restore(archive, to: shop.engine.folder, replacing: true, now: EngineShop.start)
+                try Backup.restore(
+                    archive, to: shop.engine.folder, replacing: true, now: EngineShop.start, actor: EngineShop.actor)
             }
             #expect(try fingerprint(Engine(shop.engine.folder)) == before)
         }
@@ -95,8 +114,9 @@ import Testing
         #expect(left.filter { $0.hasPrefix("shop.") } == ["shop.tar.gz"], "nothing half restored lies about: \(left)")
         let missing = #expect(throws: EngineError.self) {
             try Backup.restore(
-                "\(folder.path)/none", to: ShopFolder(path: "\(folder.path)/x"), replacing: false, now: EngineShop.start
-            )
+                "\(folder.path)/none", to: ShopFolder(path: "\(folder.path)/x"), replacing: false,
+                now: EngineShop.start,
+                actor: EngineShop.actor)
         }
         #expect(missing?.code == .notFound)
     }
