@@ -155,6 +155,10 @@ import Testing
             time_zone = "UTC"
             currency = "GBP"
             date_format = "yyyy-MM-dd"
+            encoding = "utf-8"
+            delimiter = ","
+            decimal = "."
+            ships = "at-order"
             [columns]
             document = "D"
             code = "C"
@@ -172,5 +176,18 @@ import Testing
         #expect(count.accepted == 1 && count.refused == 1)
         let days = try shop.facts.demand(in: Day(number: 15_250)...Day(number: 15_250), products: 1...1)
         #expect(days.first?.revenue == [850])
+    }
+
+    @Test(arguments: ["encoding", "delimiter", "decimal", "ships", "currency"])
+    func `a mapping that leaves something unsaid is refused by its name`(key: String) throws {
+        let lines = Mapping.onlineRetail.split(separator: "\n", omittingEmptySubsequences: false)
+        let text = lines.filter { !$0.hasPrefix("\(key) =") }.joined(separator: "\n")
+        let failure = #expect(throws: (any Error).self) { try Mapping(text, file: "unsaid") }
+        #expect(failure.map { "\($0)".contains("\(key) is missing") } == true)
+    }
+
+    @Test func `goods that leave later need the column that says when`() {
+        let text = Mapping.onlineRetail.replacing("ships = \"at-order\"", with: "ships = \"later\"")
+        #expect(throws: (any Error).self) { try Mapping(text, file: "later") }
     }
 }

@@ -89,6 +89,8 @@ public func tillMapping(
     return try Mapping(
         """
         system = "till"
+        encoding = "utf-8"
+        decimal = "."
         delimiter = "\(delimiter)"
         time_zone = "\(zone)"
         currency = "\(currency)"
