@@ -13,7 +13,10 @@ import Testing
         let shop = try EngineShop()
         let mapping = """
             system = "till"
+            encoding = "utf-8"
+            decimal = "."
             delimiter = "\(delimiter)"
+            ships = "at-order"
             time_zone = "Europe/London"
             currency = "GBP"
             date_format = "yyyy-MM-dd HH:mm:ss"
@@ -51,6 +54,10 @@ import Testing
             time_zone = "Europe/London"
             currency = "GBP"
             date_format = "yyyy-MM-dd"
+            encoding = "utf-8"
+            delimiter = ","
+            decimal = "."
+            ships = "at-order"
             [columns]
             document = "Doc"
             code = "Code"

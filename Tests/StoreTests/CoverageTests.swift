@@ -8,12 +8,12 @@ import Testing
 
     @Test(
         arguments: [
-            ([(10, 12), (13, 15)], [(10, 15)]), ([(10, 12), (14, 15)], [(10, 12), (14, 15)]),
+            ([(10, 12), (13, 15)], [(10, 15)]), ([(10, 12), (14, 15)], [(10, 15)]), ([(10, 12), (27, 28)], [(10, 12), (27, 28)]),
             ([(10, 20), (12, 13)], [(10, 20)]),
             ([(14, 15), (10, 12), (13, 13)], [(10, 15)]), ([(5, 5)], [(5, 5)]), ([(10, 12), (10, 12)], [(10, 12)]),
             ([(1, 2), (8, 9), (4, 5), (2, 8)], [(1, 9)]),
         ] as [([(Int32, Int32)], [(Int32, Int32)])])
-    func `what sources told merges where it touches, and gaps stay unknown`(
+    func `what a source told merges over its usual pauses, and longer gaps stay unknown`(
         told: [(Int32, Int32)], known: [(Int32, Int32)]
     ) throws {
         for order in [told, told.reversed()] {

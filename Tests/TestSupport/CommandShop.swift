@@ -96,6 +96,9 @@ public final class CommandShop: Sendable {
         time_zone = "Europe/London"
         currency = "GBP"
         date_format = "yyyy-MM-dd HH:mm:ss"
+        encoding = "utf-8"
+        delimiter = ","
+        decimal = "."
         ships = "at-order"
         [columns]
         document = "Doc"

@@ -55,8 +55,9 @@ struct Import: ParsableCommand {
         var documents: [JSONValue] = []
         // All are looked at before the first goes in: a name mistyped at the end must not leave half of them.
         let layouts = try files.map { file in
+            let layout = try layout(file, engine)
             if file != "-" { _ = try ByteSource(path: file) }
-            return try layout(file, engine)
+            return layout
         }
         for (file, layout) in zip(files, layouts) {
             do {
