@@ -58,7 +58,8 @@ public final class Engine: Sendable {
     public func importer() throws -> Importer {
         let (clock, wall) = (try facts.clock(), wall)
         let isAlone = RunLock.holder(folder.lock) == nil
-        return Importer(facts: facts, transaction: isAlone ? .milliseconds(400) : .milliseconds(12),
+        return Importer(
+            facts: facts, transaction: isAlone ? .milliseconds(400) : .milliseconds(12),
             latest: max(clock.now(wall: wall()), wall())
         ) {
             clock.now(wall: wall())

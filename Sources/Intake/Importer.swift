@@ -113,7 +113,8 @@ public struct Importer {
         try run.take(csv, layout)
         let count = run.count
         try facts.finish(
-            batch, count: count, checksum: Checksum.sha256(ofFile: source.name), coverage: covers.map { [$0] } ?? run.coverage,
+            batch, count: count, checksum: Checksum.sha256(ofFile: source.name),
+            coverage: covers.map { [$0] } ?? run.coverage,
             now: now())
         // Only a product that was not known before can let a parked row in; a kill may have come between the two.
         let released = try facts.canReleaseParked() ? retryParked() : 0
@@ -148,7 +149,8 @@ public struct Importer {
         let csv = try CSVReader(source, dialect: dialect)
         let batch = try facts.beginBatch(
             system: row.system, file: row.file, layout: row.layout, countedAt: row.countedAt, now: now())
-        var run = ImportRun(facts: facts, batch: batch, csv: csv, dialect: dialect, countedAt: row.countedAt, latest: latest)
+        var run = ImportRun(
+            facts: facts, batch: batch, csv: csv, dialect: dialect, countedAt: row.countedAt, latest: latest)
         run.isRetry = true
         try run.take(csv, layout)
         try facts.finish(batch, count: run.count, checksum: nil, coverage: [], now: now())

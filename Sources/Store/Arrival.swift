@@ -116,8 +116,10 @@ extension Facts {
         let id: Int64
         if let found {
             id = found[11]
-            if same(found, values) { return try note(receiptOf: line, id, wasKnown: true, batch, database, facts)
-                    ? .replaced : .duplicate }
+            if same(found, values) {
+                return try note(receiptOf: line, id, wasKnown: true, batch, database, facts)
+                    ? .replaced : .duplicate
+            }
             try database.cachedStatement(
                 sql: """
                     UPDATE purchase_line SET supplier = ?, product = ?, place = ?, quantity = ?, received = ?, cost = ?,

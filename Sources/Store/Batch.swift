@@ -70,7 +70,8 @@ extension Facts {
                 arguments: [
                     source, file.printable, layout, (countedAt ?? now).milliseconds, now.milliseconds,
                 ])
-            return Batch(id: database.lastInsertedRowID, source: source, layout: layout, file: file.printable, startedAt: now)
+            return Batch(
+                id: database.lastInsertedRowID, source: source, layout: layout, file: file.printable, startedAt: now)
         }
     }
 

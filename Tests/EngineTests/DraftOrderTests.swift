@@ -55,7 +55,9 @@ import Testing
                 "below the supplier's minimum of 9000.00 GBP"))
     }
 
-    @Test func `an order in another currency is in that currency, is held without limits for it, and costs no margin that is not known`()
+    @Test
+    func
+        `an order in another currency is in that currency, is held without limits for it, and costs no margin that is not known`()
         throws
     {
         let shop = try shop(minimum: "", currency: "EUR", policy: "mode = \"auto\"")

@@ -34,7 +34,9 @@ public final class FactsShop {
     }
 
     /// The importer, at the moment where the clock stands or at another.
-    public func importer(at now: Instant = FactsShop.now) -> Importer { Importer(facts: facts, transaction: .zero) { now } }
+    public func importer(at now: Instant = FactsShop.now) -> Importer {
+        Importer(facts: facts, transaction: .zero) { now }
+    }
 
     /// Imports a text.
     @discardableResult

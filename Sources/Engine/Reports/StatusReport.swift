@@ -97,6 +97,7 @@ extension Engine {
             clock: try facts.clock(), tallies: try facts.tallies(),
             covered: covered.first.flatMap { first in covered.last.map { first.lowerBound...$0.upperBound } },
             pending: pending, waiting: waiting, unknown: unknown, hold: hold, complaint: inForce.complaint,
-            runner: RunLock.holder(folder.lock), unfinished: try facts.unfinishedImports(), schema: Schema.facts.version)
+            runner: RunLock.holder(folder.lock), unfinished: try facts.unfinishedImports(), schema: Schema.facts.version
+        )
     }
 }
