@@ -107,17 +107,6 @@ extension Facts {
         }
     }
 
-    /// Says where a product stands in its life, by a person's word.
-    public func setLifecycle(_ lifecycle: Lifecycle, of sku: SKU) throws {
-        try commit { database in
-            guard let id = try Facts.find(database, sku) else {
-                throw StoreError(.notFound, "no product is known as '\(sku.text.printable)'")
-            }
-            try database.execute(
-                sql: "UPDATE product SET lifecycle = ? WHERE id = ?", arguments: [lifecycle.rawValue, id])
-        }
-    }
-
     static func find(_ database: Database, _ sku: SKU) throws -> Int64? {
         let find = try database.cachedStatement(
             sql: "SELECT product FROM identifier WHERE scheme = 'sku' AND value = ?")
