@@ -36,7 +36,7 @@ let package = Package(
         .target(name: "Store", dependencies: ["Domain", grdb, sqlite]),
         .target(name: "Config", dependencies: [toml]),
         .target(name: "Intake", dependencies: ["Config", "Domain", "Formats", "Store", crypto]),
-        .target(name: "Actions", dependencies: ["Config", "Domain", "Store", toml, crypto]),
+        .target(name: "Actions", dependencies: ["Config", "Domain", "Store", crypto]),
         .target(name: "Executors", dependencies: ["Domain", "Formats", "Actions"]),
         .target(
             name: "Engine",
@@ -58,15 +58,28 @@ let package = Package(
             dependencies: ["Domain", "Numerics", "Formats", "Forecasting", "Inventory", "Engine", arguments]),
 
         // MARK: Tests
-        .target(name: "TestSupport", dependencies: ["Domain", "Engine"], path: "Tests/TestSupport"),
-        .testTarget(name: "DomainTests", dependencies: ["Domain"]),
+        .target(
+            name: "TestSupport", dependencies: ["Domain", "Formats", "Store", "Intake", "Engine"],
+            path: "Tests/TestSupport"),
+        .testTarget(name: "DomainTests", dependencies: ["Domain", "Numerics", "TestSupport"]),
         .testTarget(name: "FormatsTests", dependencies: ["Formats", "Domain"]),
         .testTarget(name: "NumericsTests", dependencies: ["Numerics"]),
         .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Numerics"]),
         .testTarget(name: "InventoryTests", dependencies: ["Inventory", "Numerics", "Domain"]),
+        .testTarget(name: "ConfigTests", dependencies: ["Config"]),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "Domain", "Formats", "Intake", "TestSupport", grdb]),
+        .testTarget(
+            name: "IntakeTests",
+            dependencies: ["Intake", "Config", "Store", "Formats", "Domain", "Numerics", "TestSupport", grdb]),
         .testTarget(name: "ActionsTests", dependencies: ["Actions", "Store", "Domain", grdb]),
         .testTarget(name: "ExecutorsTests", dependencies: ["Executors", "Actions", "Store", "Domain"]),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "TestSupport", "Domain"]),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: ["Engine", "Actions", "Store", "Formats", "Domain", "TestSupport", grdb]),
+        // The program itself, run as a process: the dependency has it built.
+        .testTarget(
+            name: "CommandTests",
+            dependencies: ["penstock", "Engine", "Actions", "Store", "Domain", "Numerics", "TestSupport", grdb]),
         .executableTarget(name: "terminal-probe", dependencies: ["Terminal"], path: "Tests/TerminalProbe"),
         .target(name: "CPty", path: "Tests/CPty"),
         .testTarget(

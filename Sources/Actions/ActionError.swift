@@ -28,7 +28,7 @@ public struct ActionError: Error, CustomStringConvertible, Sendable {
     public var code: Code
     /// What happened and what to do about it.
     public var message: String
-    /// Where: `action 12`, `policy.toml:7`; empty where there is no place.
+    /// Where: `action 12`, `policy.toml, line 7`; empty where there is no place.
     public var place: String
     /// For `.stale`: what the action rests on and how far it has moved.
     public var moved: [EvidenceMove]

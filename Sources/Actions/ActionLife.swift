@@ -53,6 +53,10 @@ public enum ActionLife {
         case queueEffect
         /// Take its effect out of the outbox.
         case cancelEffect
+        /// Close what is left of the needs of which a person ordered less than was proposed.
+        case closeRest
+        /// Open that again, because the order does not happen.
+        case reopenRest
         /// Close its signal; what is left of the need opens anew.
         case closeSignal
     }
@@ -73,15 +77,16 @@ public enum ActionLife {
         case (.held, .lift): .moves(.proposed, [])
         case (.proposed, .snooze), (.snoozed, .snooze): .moves(.snoozed, [])
         case (.snoozed, .wake): .moves(.proposed, [])
-        case (.proposed, .approve), (.snoozed, .approve): .moves(.approved, [.reserveBudget, .queueEffect])
+        case (.proposed, .approve), (.snoozed, .approve): .moves(.approved, [.reserveBudget, .queueEffect, .closeRest])
         case (.proposed, .reject), (.snoozed, .reject), (.held, .reject): .moves(.rejected, [.closeSignal])
         case (.proposed, .expire), (.snoozed, .expire), (.held, .expire): .moves(.expired, [.closeSignal])
         case (.proposed, .supersede), (.snoozed, .supersede), (.held, .supersede): .moves(.superseded, [.closeSignal])
-        case (.approved, .undo), (.approved, .askAgain): .moves(.proposed, [.releaseBudget, .cancelEffect])
+        case (.approved, .undo), (.approved, .askAgain):
+            .moves(.proposed, [.releaseBudget, .cancelEffect, .reopenRest])
         case (.approved, .send): .moves(.sent, [])
         case (.sent, .confirm), (.unknown, .confirm): .moves(.confirmed, [])
         case (.approved, .retry), (.sent, .retry), (.unknown, .retry): .moves(.approved, [])
-        case (.approved, .fail), (.sent, .fail): .moves(.failed, [.releaseBudget, .closeSignal])
+        case (.approved, .fail), (.sent, .fail): .moves(.failed, [.releaseBudget, .reopenRest, .closeSignal])
         case (.sent, .lose): .moves(.unknown, [])
         case (.confirmed, .measure): .moves(.measured, [])
         default: .refused("cannot \(event.phrase): \(standing(state))")

@@ -1,4 +1,5 @@
 import Domain
+import FoundationEssentials
 import Store
 
 /// What an approval came to.
@@ -21,14 +22,15 @@ extension Desk {
     /// Approves exactly what was shown.
     ///
     /// Lines that are left out of `lines` are not rejected but left for later: their need is proposed again with the
-    /// next plan, as a new action. Edited quantities are kept beside the proposed ones. A held action can be approved
-    /// where the edits, or a policy changed since, bring it within its limits.
+    /// next plan, as a new action. Edited quantities are kept beside the proposed ones; the rest of one that was
+    /// lowered counts as turned down for the policy's number of days, unless the order is taken back or fails. A held
+    /// action can be approved where the edits, or a policy changed since, bring it within its limits.
     ///
     /// - Parameters:
     ///   - id: which action.
     ///   - hash: the hash of the version that was shown.
     ///   - lines: the products to order; nil for all.
-    ///   - edits: quantities that replace the proposed ones, > 0.
+    ///   - edits: quantities that replace the proposed ones, whole packs and at least the supplier's minimum.
     ///   - evidence: what is known now.
     ///   - now: shop time.
     ///   - wall: machine time, see `Desk`.
@@ -45,10 +47,10 @@ extension Desk {
             throw ActionError(.notFound, "there is no action \(id); see penstock actions list")
         }
         // Not inside the transaction: reading facts may take longer than others should wait for this database.
-        let current = shown.hash == hash && shown.state.isPending ? try evidence(shown.order) : nil
+        let current = shown.hash == hash && shown.state.isPending ? try evidence(shown.order, id) : nil
         let result = try turn(now: now, wall: wall, actor: actor) { turn -> Result<Approved, ActionError> in
             var action = try turn.pending(id, expecting: hash)
-            guard let current else { throw turn.stale(action) }
+            guard let current else { throw try turn.stale(action, since: hash) }
             if now >= action.expiresAt {
                 try turn.move(&action, .expire)
                 return .failure(
@@ -207,13 +209,25 @@ extension Turn {
         if !action.state.isPending, case .refused(let sentence) = ActionLife.step(action.state, .approve) {
             throw ActionError(.alreadyDecided, sentence, place: place(action))
         }
-        guard action.hash == hash else { throw stale(action) }
+        guard action.hash == hash else { throw try stale(action, since: hash) }
         return action
     }
 
-    func stale(_ action: Decisions.Action) -> ActionError {
-        ActionError(
-            .stale, "it has changed since it was shown; look at version \(action.version) and decide again",
+    /// Why a hash is not the current one: it was once, or it is mistyped or another action's.
+    func stale(_ action: Decisions.Action, since hash: String) throws -> ActionError {
+        struct Version: Decodable {
+            var version: Int64?
+            var hash: String?
+        }
+        let wasShown = try read.entries(of: action.id).contains { entry in
+            let known = try? JSONDecoder().decode(Version.self, from: Data(entry.body))
+            return known?.version != nil && known?.hash == hash
+        }
+        return ActionError(
+            .stale,
+            wasShown
+                ? "it has changed since it was shown; look at version \(action.version) and decide again"
+                : "that is not the hash of any version of this action; look at version \(action.version)",
             place: place(action))
     }
 

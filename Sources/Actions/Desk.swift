@@ -22,8 +22,9 @@ public struct Desk: Sendable {
     public static let maximumAttempts = 9
 
     /// What is known now about the lines of an order, for comparison with what was shown; a product that can no longer
-    /// be assessed is left out. Called outside any transaction of the desk.
-    public typealias CurrentEvidence = (DraftOrder) throws -> [SKU: LineEvidence]
+    /// be assessed is left out. The second argument is the action that the order belongs to: what is on order by its
+    /// own word must not count, or every order would make itself needless. Called outside any transaction of the desk.
+    public typealias CurrentEvidence = (DraftOrder, Int64) throws -> [SKU: LineEvidence]
 
     /// A desk over a shop's decisions.
     public init(decisions: Decisions, policy: Policy, zone: Zone) {
@@ -155,6 +156,8 @@ struct Turn {
         case .releaseBudget: try writer.release(action: action.id)
         case .queueEffect: try queue(action)
         case .cancelEffect: try writer.removeEffect(of: action.id)
+        case .closeRest: try closeRest(of: action)
+        case .reopenRest: try reopenRest(of: action)
         case .closeSignal:
             try writer.closeSignal(rule: action.rule, target: action.target, opening: action.opening, at: now)
         }
@@ -162,16 +165,18 @@ struct Turn {
 
     // The check and the reservation are one transaction: two approvals can never both see the same room.
     private func reserve(_ action: Decisions.Action) throws {
+        let currency = action.header.currency
+        guard let limits = desk.policy.limits(of: try kind(of: action), in: currency) else {
+            throw ActionError(.refused, Guardrails.noLimits(for: currency), place: place(action))
+        }
         let budgets = Budgets(
-            rules: try rules(of: action),
-            reserved: try read.reserved(on: today, currency: action.header.currency, supplier: action.header.supplier))
-        if action.header.currency == desk.policy.currency,
-            let over = budgets.margins(of: action.value).first(where: { $0.margin < 0 })
-        {
+            limits: limits,
+            reserved: try read.reserved(on: today, currency: currency, supplier: action.header.supplier))
+        if let over = budgets.margins(of: action.value).first(where: { $0.margin < 0 }) {
             throw ActionError(
                 .overBudget,
-                "\(Money(minor: action.value, currency: action.header.currency)) do not fit into today's budget\(over.whose): "
-                    + "\(Money(minor: over.limit - over.used, currency: action.header.currency)) are left; "
+                "\(Money(minor: action.value, currency: currency)) do not fit into today's budget\(over.whose): "
+                    + "\(Money(minor: over.limit - over.used, currency: currency)) are left; "
                     + "order less, wait for tomorrow or raise the limit in policy.toml",
                 place: place(action))
         }

@@ -75,9 +75,10 @@ public enum Guardrails {
 
     /// What the policy says of an order, and why.
     ///
-    /// Held: the kind is off, a quantity is not positive, a cost is negative, the sum does not fit, or a limit of the
-    /// order or a line is exceeded. Automatic: the mode says so and nothing is missing, assumed, stale, over budget or
-    /// in a person's hand (a missing input never means zero). Asked: everything else.
+    /// Held: the kind is off, a quantity is not positive, a cost is negative, the sum does not fit, a limit of the order
+    /// or a line is exceeded, or the policy states no limits for the order's currency. Automatic: the mode says so and
+    /// nothing is missing, assumed, stale, over budget or in a person's hand (a missing input never means zero). Asked:
+    /// everything else.
     public static func verdict(
         kind: ActionKind, order: DraftOrder, evidence: [SKU: LineEvidence], policy: Policy, around: Surroundings
     ) -> Verdict {
@@ -88,9 +89,10 @@ public enum Guardrails {
         }
 
         check("mode", .blocks, rules.mode != .off, "the policy says \(rules.mode.rawValue) for \(kind.rawValue)")
-        payload(order, rules, policy, check)
+        let limits = policy.limits(of: kind, in: order.currency)
+        payload(order, rules, limits, check)
         check("automation", .asks, rules.mode == .auto, "the mode of \(kind.rawValue) is \(rules.mode.rawValue)")
-        budgets(order, rules, policy, around.reserved, check)
+        budgets(order, limits, around.reserved, check)
         facts(order, evidence, rules, around, check)
         check(
             "hold", .asks, around.hold == nil,
@@ -110,7 +112,9 @@ public enum Guardrails {
 
     private typealias Report = (String, Check.Weight, Bool, Int64?, String) -> Void
 
-    private static func payload(_ order: DraftOrder, _ rules: Policy.Rules, _ policy: Policy, _ report: Report) {
+    private static func payload(
+        _ order: DraftOrder, _ rules: Policy.Rules, _ limits: Policy.Limits?, _ report: Report
+    ) {
         let most = order.lines.max { $0.quantity < $1.quantity }
         report(
             "line units", .blocks, (most?.quantity ?? 0) <= rules.maxLineUnits,
@@ -129,23 +133,24 @@ public enum Guardrails {
             "supplier minimum", .asks, value.minor >= order.minimumValue, value.minor - order.minimumValue,
             "the order costs \(value), \(order.supplier) takes orders from "
                 + "\(Money(minor: order.minimumValue, currency: order.currency)) on")
-        // A limit in one currency says nothing about an order in another; such orders are asked, see `budgets`.
-        guard value.currency == policy.currency else { return }
+        // A limit in one currency says nothing about an order in another.
+        guard let limits else {
+            return report("currency", .blocks, false, nil, noLimits(for: order.currency))
+        }
         report(
-            "order value", .blocks, value.minor <= rules.maxOrderValue, rules.maxOrderValue - value.minor,
-            "the order costs \(value), the limit is \(Money(minor: rules.maxOrderValue, currency: policy.currency))")
+            "order value", .blocks, value.minor <= limits.order, limits.order - value.minor,
+            "the order costs \(value), the limit is \(Money(minor: limits.order, currency: order.currency))")
+    }
+
+    static func noLimits(for currency: Currency) -> String {
+        "no limits are set for \(currency): add [reorder.currency.\(currency)] to policy.toml"
     }
 
     private static func budgets(
-        _ order: DraftOrder, _ rules: Policy.Rules, _ policy: Policy, _ reserved: Decisions.Reserved, _ report: Report
+        _ order: DraftOrder, _ limits: Policy.Limits?, _ reserved: Decisions.Reserved, _ report: Report
     ) {
-        guard order.currency == policy.currency else {
-            return report(
-                "currency", .asks, false, nil,
-                "the order is in \(order.currency), the limits are in \(policy.currency)")
-        }
-        guard let value = order.value?.minor else { return }
-        for shortage in Budgets(rules: rules, reserved: reserved).margins(of: value) {
+        guard let limits, let value = order.value?.minor else { return }
+        for shortage in Budgets(limits: limits, reserved: reserved).margins(of: value) {
             report(
                 shortage.name, .asks, shortage.margin >= 0, shortage.margin,
                 "\(Money(minor: shortage.used, currency: order.currency)) of "
@@ -187,7 +192,7 @@ public enum Guardrails {
 
 /// The day's budgets and what is left of them.
 struct Budgets {
-    var rules: Policy.Rules
+    var limits: Policy.Limits
     var reserved: Decisions.Reserved
 
     /// One budget after an order has been taken out of it.
@@ -203,8 +208,8 @@ struct Budgets {
     /// What is left of each budget once an order of `value` minor units is taken out.
     func margins(of value: Int64) -> [Margin] {
         [
-            ("supplier today", " with this supplier", reserved.supplier, rules.maxSupplierDayValue),
-            ("day total", "", reserved.total, rules.maxDayValue),
+            ("supplier today", " with this supplier", reserved.supplier, limits.supplierDay),
+            ("day total", "", reserved.total, limits.day),
         ].map { name, whose, used, limit in
             let (left, overflow) = (limit - used).subtractingReportingOverflow(value)
             return Margin(name: name, whose: whose, used: used, limit: limit, margin: overflow ? .min : left)

@@ -36,7 +36,7 @@ extension Desk {
             }
             guard let due else { return nil }
             let outbound = try Outbound(due)
-            let current = try evidence(outbound.order)
+            let current = try evidence(outbound.order, outbound.action)
             if let claim = try ask(again: due, current, now: now, wall: wall, actor: actor) { return claim }
             do {
                 try prepare(outbound)

@@ -22,12 +22,10 @@ public struct Policy: Hashable, Sendable {
     public struct Rules: Hashable, Sendable {
         /// Who decides.
         public var mode = Mode.ask
-        /// Most that one order may cost, minor units of the shop's currency.
-        public var maxOrderValue: Int64
-        /// Most that the orders of one day with one supplier may cost, minor units.
-        public var maxSupplierDayValue: Int64
-        /// Most that all orders of one day may cost, minor units.
-        public var maxDayValue: Int64
+        /// What orders in the shop's currency may cost.
+        public var limits: Limits
+        /// What orders in other currencies may cost; an order in one that is not named here is held.
+        public var otherLimits: [Currency: Limits] = [:]
         /// Most units that one line may ask for.
         public var maxLineUnits: Int64 = 10_000
         /// Minutes between a decision and its sending, in which it can be undone.
@@ -43,13 +41,26 @@ public struct Policy: Hashable, Sendable {
         /// How far evidence may move before a decision is asked again.
         public var tolerance = EvidenceTolerance()
 
-        /// The conservative rules, in a currency of `decimals` decimals: 10,000 an order, 20,000 a supplier and day,
+        /// The conservative rules of a shop that counts in `currency`.
+        public init(currency: Currency) { limits = Limits(currency: currency) }
+    }
+
+    /// What orders in one currency may cost, minor units of it.
+    public struct Limits: Hashable, Sendable {
+        /// One order.
+        public var order: Int64
+        /// The orders of one day with one supplier.
+        public var supplierDay: Int64
+        /// All orders of one day.
+        public var day: Int64
+
+        /// The conservative limits, in a currency of its own decimals: 10,000 an order, 20,000 a supplier and day,
         /// 50,000 a day.
         public init(currency: Currency) {
             let unit = FixedPoint.powers[currency.decimals]
-            maxOrderValue = 10_000 * unit
-            maxSupplierDayValue = 20_000 * unit
-            maxDayValue = 50_000 * unit
+            order = 10_000 * unit
+            supplierDay = 20_000 * unit
+            day = 50_000 * unit
         }
     }
 
@@ -59,6 +70,22 @@ public struct Policy: Hashable, Sendable {
         public var standard = 0.95
         /// By class: `A`.
         public var classes: [String: Double] = [:]
+        /// What stock strives for.
+        public var basis = Basis.fillRate
+        /// With `.cost`: what a unit short costs, as a multiple of its margin, > 0.
+        public var shortageFactor = 1.0
+        /// With `.cost`: what holding a unit for a year costs, as a share of its cost, > 0.
+        public var holdingRate = 0.25
+        /// With `.cost`: what an order line costs to place and put away, minor units of the shop's currency.
+        public var orderLineCost: Int64 = 0
+
+        /// What stock strives for.
+        public enum Basis: String, Sendable, CaseIterable {
+            /// A share of demand served from the shelf, by class.
+            case fillRate = "fill-rate"
+            /// The least cost of being short and of holding; where price or cost is not known, the fill rate.
+            case cost
+        }
 
         /// One level for everything.
         public init() {}
@@ -67,7 +94,7 @@ public struct Policy: Hashable, Sendable {
         public func level(of name: String?) -> Double { name.flatMap { classes[$0] } ?? standard }
     }
 
-    /// The shop's currency, which all limits are in.
+    /// The shop's currency.
     public var currency: Currency
     /// Rules of reorders.
     public var reorder: Rules
@@ -89,6 +116,11 @@ public struct Policy: Hashable, Sendable {
         switch kind {
         case .reorder: reorder
         }
+    }
+
+    /// What orders of a kind may cost in a currency; nil where the policy states no limits for it.
+    public func limits(of kind: ActionKind, in currency: Currency) -> Limits? {
+        currency == self.currency ? self[kind].limits : self[kind].otherLimits[currency]
     }
 
     /// Whether this person may approve and reject.

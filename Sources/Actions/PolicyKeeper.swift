@@ -54,7 +54,7 @@ public struct PolicyKeeper: Sendable {
             }
             return InForce(policy: policy, complaint: nil)
         } catch var error as ActionError {
-            error.message += "\nthe last valid policy stays in force"
+            error.message += "; the last valid policy stays in force"
             return last(stored, complaint: error)
         }
     }

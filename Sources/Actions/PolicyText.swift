@@ -13,17 +13,33 @@ extension Policy {
         var root = try SettingsTable(text, file: "policy.toml")
         root.table("reorder") { table in
             table.choice("mode", &reorder.mode)
-            table.money("max_order_value", &reorder.maxOrderValue, decimals: currency.decimals)
-            table.money("max_supplier_day_value", &reorder.maxSupplierDayValue, decimals: currency.decimals)
-            table.money("max_day_value", &reorder.maxDayValue, decimals: currency.decimals)
+            reorder.limits.read(&table, decimals: currency.decimals)
             table.count("max_line_units", &reorder.maxLineUnits, 1...1_000_000_000)
             table.count("grace_minutes", &reorder.graceMinutes, 0...10_080)
             table.count("valid_hours", &reorder.validHours, 1...8_760)
             table.count("rejected_days", &reorder.rejectedDays, 0...3_650)
             table.count("max_count_age_hours", &reorder.maxCountAgeHours, 0...8_760)
             table.count("cover_days", &reorder.coverDays, 1...730)
+            table.table("currency") { table in
+                for code in table.otherKeys {
+                    guard let other = Currency(code), other != currency else {
+                        let own = code == currency.code
+                        table.complain(
+                            code,
+                            own
+                                ? "is the shop's own; its limits stand in [reorder]"
+                                : "is not a currency: [reorder.currency.EUR]")
+                        continue
+                    }
+                    var limits = Limits(currency: other)
+                    table.table(code) { limits.read(&$0, decimals: other.decimals) }
+                    reorder.otherLimits[other] = limits
+                }
+            }
             table.table("tolerance") { table in
                 table.share("on_hand", &reorder.tolerance.onHand, 0...100)
+                table.share("committed", &reorder.tolerance.committed, 0...100)
+                table.share("on_order", &reorder.tolerance.onOrder, 0...100)
                 table.share("demand", &reorder.tolerance.demand, 0...100)
                 table.share("cost", &reorder.tolerance.cost, 0...100)
                 table.share("lead_time", &reorder.tolerance.leadTime, 0...100)
@@ -31,6 +47,10 @@ extension Policy {
         }
         root.table("service") { table in
             table.share("default", &service.standard, 0.001...0.9999)
+            table.choice("basis", &service.basis)
+            table.share("shortage_factor", &service.shortageFactor, 0.01...100)
+            table.share("holding_rate", &service.holdingRate, 0.01...5)
+            table.money("order_line_cost", &service.orderLineCost, decimals: currency.decimals)
             for name in table.otherKeys {
                 var level = service.standard
                 table.share(name, &level, 0.001...0.9999)
@@ -49,6 +69,7 @@ extension Policy {
     /// The text of a `policy.toml` with every key, its meaning and its default: it reads as `Policy(currency:)`.
     public static func template(currency: Currency) -> String {
         let rules = Rules(currency: currency)
+        let other = currency.code == "EUR" ? "USD" : "EUR"
         func whole(_ minor: Int64) -> Int64 { minor / FixedPoint.powers[currency.decimals] }
         return """
             # What Penstock may do by itself, what it asks for, and what it never does.
@@ -58,11 +79,11 @@ extension Policy {
             # "off": nothing is ordered. "ask": a person decides. "auto": decided here where every guardrail agrees.
             mode = "\(rules.mode.rawValue)"
             # An order above one of these is held until it is made smaller or the limit is raised.
-            max_order_value = \(whole(rules.maxOrderValue))
+            max_order_value = \(whole(rules.limits.order))
             max_line_units = \(rules.maxLineUnits)
             # What all orders of a day may cost, with one supplier and together. Reserved at approval.
-            max_supplier_day_value = \(whole(rules.maxSupplierDayValue))
-            max_day_value = \(whole(rules.maxDayValue))
+            max_supplier_day_value = \(whole(rules.limits.supplierDay))
+            max_day_value = \(whole(rules.limits.day))
             # Minutes between a decision and its sending, in which it can be undone.
             grace_minutes = \(rules.graceMinutes)
             # Hours for which a proposal waits for a decision.
@@ -74,15 +95,30 @@ extension Policy {
             # Days of demand that an order should cover beyond the lead time.
             cover_days = \(rules.coverDays)
 
+            # Orders in another currency are held until it has limits of its own, in that currency.
+            # [reorder.currency.\(other)]
+            # max_order_value = \(whole(rules.limits.order))
+            # max_supplier_day_value = \(whole(rules.limits.supplierDay))
+            # max_day_value = \(whole(rules.limits.day))
+
             # How far a number may move, relative to what was shown, before a decision is asked again.
             [reorder.tolerance]
             on_hand = \(rules.tolerance.onHand)
+            # Promised to customers, and on order: relative to the order-up-to level where that is more.
+            committed = \(rules.tolerance.committed)
+            on_order = \(rules.tolerance.onOrder)
             demand = \(rules.tolerance.demand)
             cost = \(rules.tolerance.cost)
             lead_time = \(rules.tolerance.leadTime)
 
-            # Shares of demand to be served from the shelf, by class; a class that is not named has the default.
+            # What stock strives for. "fill-rate": the shares of demand below, served from the shelf. "cost": the least cost of
+            # being short (a multiple of the unit's margin) and of holding (a share of its cost a year).
             [service]
+            basis = "\(ServiceLevels().basis.rawValue)"
+            # shortage_factor = 1.0
+            # holding_rate = 0.25
+            # order_line_cost = 0
+            # Shares by class of revenue; a class that is not named has the default.
             default = \(ServiceLevels().standard)
             # A = 0.98
             # C = 0.90
@@ -94,5 +130,13 @@ extension Policy {
             # four_eyes_above = 5000
 
             """
+    }
+}
+
+extension Policy.Limits {
+    fileprivate mutating func read(_ table: inout SettingsTable, decimals: Int) {
+        table.money("max_order_value", &order, decimals: decimals)
+        table.money("max_supplier_day_value", &supplierDay, decimals: decimals)
+        table.money("max_day_value", &day, decimals: decimals)
     }
 }

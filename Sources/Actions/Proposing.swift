@@ -87,7 +87,7 @@ private struct PlanIntake {
     private var result = Proposed()
 
     private struct Needed: Hashable {
-        var sku: SKU
+        var sku: String  // its key: a catalogue may have spelled it anew since
         var place: PlaceName
     }
 
@@ -100,7 +100,7 @@ private struct PlanIntake {
         failedTargets = try turn.read.failedTargets(rule: rule)
         decidedSince = try Set(
             turn.read.actions(decidedAfter: seen).filter { $0.state.countsAsOnOrder }.flatMap { action in
-                action.order.lines.map { Needed(sku: $0.sku, place: action.header.shipTo) }
+                action.order.lines.map { Needed(sku: $0.sku.key, place: action.header.shipTo) }
             })
         pending = Dictionary(
             grouping: try turn.read.actions(rule: rule, in: Set(ActionState.allCases.filter(\.isPending))),
@@ -137,7 +137,7 @@ private struct PlanIntake {
     /// The lines that may be asked for: not turned down, not decided since the plan looked. By SKU.
     private func wanted(of proposal: Proposal) throws -> [Decisions.Action.Line] {
         let closed = Dictionary(
-            (suppressions[proposal.target] ?? []).map { ($0.sku, $0) }, uniquingKeysWith: { _, last in last })
+            (suppressions[proposal.target] ?? []).map { ($0.sku.key, $0) }, uniquingKeysWith: { _, last in last })
         var lines: [Decisions.Action.Line] = []
         for draft in proposal.order.lines.sorted(by: { $0.sku < $1.sku }) {
             guard let evidence = proposal.evidence[draft.sku], lines.last?.draft.sku != draft.sku else {
@@ -145,8 +145,8 @@ private struct PlanIntake {
                     .usage, "line \(draft.sku) of \(proposal.target) comes twice or without what is known of it")
             }
             let terms = proposal.terms[draft.sku] ?? ""
-            if closed[draft.sku]?.holds(at: turn.now, terms: terms) == true { continue }
-            if decidedSince.contains(Needed(sku: draft.sku, place: proposal.order.shipTo)) { continue }
+            if closed[draft.sku.key]?.holds(at: turn.now, terms: terms) == true { continue }
+            if decidedSince.contains(Needed(sku: draft.sku.key, place: proposal.order.shipTo)) { continue }
             lines.append(Decisions.Action.Line(draft: draft, evidence: evidence, terms: terms))
         }
         return lines
@@ -195,7 +195,9 @@ private struct PlanIntake {
         if material {
             try turn.renew(&action, verdict: verdict)
             action.severity = proposal.severity
-            if turn.desk.policy[.reorder].mode == .auto || verdict.decision == .refuse { action.reason = verdict.reason }
+            if turn.desk.policy[.reorder].mode == .auto || verdict.decision == .refuse {
+                action.reason = verdict.reason
+            }
             var body = Particulars(payloadOf: action)
             body.replaces = old.hash
             body.verdict = verdict

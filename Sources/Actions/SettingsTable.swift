@@ -1,11 +1,10 @@
+import Config
 import Domain
-import TOMLKit
 
-/// One table of a settings file while it is read: every key that is asked for is known, what remains is a mistake.
+/// One table of a settings file while it is read: every mistake is gathered, so that one look mends them all.
 struct SettingsTable {
-    private let table: TOMLTable
+    private let table: ConfigTable
     private let path: String
-    private let places: KeyPlaces
     private let file: String
     private var known: Set<String> = []
     private(set) var complaints: [(line: Int, text: String)] = []
@@ -14,33 +13,33 @@ struct SettingsTable {
     ///
     /// - Throws: `ActionError` with code `.settings` and the line where the text is not TOML.
     init(_ text: String, file: String) throws {
-        do {
-            table = try TOMLTable(string: text)
-        } catch let error as TOMLParseError {
-            let line = error.source.begin.line
-            throw ActionError(.settings, "line \(line): \(error.description)", place: "\(file):\(line)")
+        do throws(ConfigError) {
+            table = try ConfigTable(text, file: file)
+        } catch {
+            // The parser says where in lines of its own.
+            let message = error.message.split(whereSeparator: \.isNewline).map(\.trimmed).joined(separator: " ")
+            throw ActionError(.settings, message, place: "\(file), line \(error.line ?? 1)")
         }
         path = ""
-        places = KeyPlaces(text)
         self.file = file
     }
 
-    private init(_ table: TOMLTable, path: String, of outer: SettingsTable) {
+    private init(_ table: ConfigTable, path: String, of outer: SettingsTable) {
         self.table = table
         self.path = path
-        places = outer.places
         file = outer.file
     }
 
     /// The keys that nobody has asked for yet.
-    var otherKeys: [String] { table.keys.filter { !known.contains($0) }.sorted() }
+    var otherKeys: [String] { table.keys.filter { !known.contains($0) } }
 
     /// Whether a key stands here.
-    func has(_ key: String) -> Bool { table[key] != nil }
+    func has(_ key: String) -> Bool { table.keys.contains(key) }
 
     mutating func table(_ key: String, _ body: (inout SettingsTable) -> Void) {
-        guard let value = take(key) else { return }
-        guard let inner = value.table else { return complain(key, "must be a table: [\(full(key))]") }
+        known.insert(key)
+        guard has(key) else { return }
+        guard let inner = try? table.table(key) else { return complain(key, "must be a table: [\(full(key))]") }
         var table = SettingsTable(inner, path: full(key), of: self)
         body(&table)
         table.refuseOthers()
@@ -49,53 +48,41 @@ struct SettingsTable {
 
     mutating func choice<Choice: RawRepresentable & CaseIterable>(_ key: String, _ field: inout Choice)
     where Choice.RawValue == String {
-        guard let value = take(key) else { return }
-        guard let choice = value.string.flatMap(Choice.init(rawValue:)) else {
-            let names = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-            return complain(key, "must be one of \(names)")
-        }
-        field = choice
+        let names = Choice.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+        take(key, &field, "must be one of \(names)") { try $0.string(key).flatMap(Choice.init(rawValue:)) }
     }
 
     mutating func count(_ key: String, _ field: inout Int64, _ range: ClosedRange<Int64>) {
-        guard let value = take(key) else { return }
-        guard let count = value.int.map(Int64.init), range.contains(count) else {
-            return complain(key, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        take(key, &field, "must be a whole number from \(range.lowerBound) to \(range.upperBound)") {
+            try $0.integer(key).map(Int64.init).flatMap { range.contains($0) ? $0 : nil }
         }
-        field = count
     }
 
     mutating func share(_ key: String, _ field: inout Double, _ range: ClosedRange<Double>) {
-        guard let value = take(key) else { return }
-        guard let share = value.double ?? value.int.map(Double.init), range.contains(share) else {
-            return complain(key, "must be a number from \(range.lowerBound) to \(range.upperBound)")
+        take(key, &field, "must be a number from \(range.lowerBound) to \(range.upperBound)") {
+            try $0.number(key).flatMap { range.contains($0) ? $0 : nil }
         }
-        field = share
     }
 
     mutating func text(_ key: String, _ field: inout String) {
-        guard let value = take(key) else { return }
-        guard let text = value.string, !text.isEmpty else { return complain(key, "must be a text that is not empty") }
-        field = text
+        take(key, &field, "must be a text that is not empty") { try $0.string(key).flatMap { $0.isEmpty ? nil : $0 } }
     }
 
     mutating func money(_ key: String, _ field: inout Int64, decimals: Int) {
-        guard let value = take(key) else { return }
-        // The shortest text of a Double is what was written, so 12.34 is read exactly.
-        let text = value.int.map { "\($0)" } ?? value.double.map { "\($0)" } ?? ""
-        guard case .success(let amount) = FixedPoint.parse(text, decimals: decimals), amount >= 0 else {
-            return complain(key, "must be an amount that is not negative, with at most \(decimals) decimals")
+        take(key, &field, "must be an amount that is not negative, with at most \(decimals) decimals") { table in
+            // The shortest text of a Double is what was written, so 12.34 is read exactly.
+            let text = try (try? table.integer(key)).map { "\($0)" } ?? table.number(key).map { "\($0)" } ?? ""
+            guard case .success(let amount) = FixedPoint.parse(text, decimals: decimals), amount >= 0 else {
+                return nil
+            }
+            return amount
         }
-        field = amount
     }
 
     mutating func names(_ key: String, _ field: inout [String]) {
-        guard let value = take(key) else { return }
-        let names = value.array?.map { $0.string ?? "" } ?? [""]
-        guard names.allSatisfy({ !$0.isEmpty }) else {
-            return complain(key, "must be a list of texts: [\"one\", \"two\"]")
+        take(key, &field, "must be a list of texts: [\"one\", \"two\"]") {
+            try $0.strings(key).flatMap { $0.contains("") ? nil : $0 }
         }
-        field = names
     }
 
     /// Throws what is wrong, if anything is; with what nobody asked for, where that is a mistake in this file.
@@ -103,57 +90,29 @@ struct SettingsTable {
         if refusingOthers { refuseOthers() }
         let sorted = complaints.sorted { $0.line < $1.line }
         guard let first = sorted.first else { return }
-        throw ActionError(
-            .settings, sorted.map { "line \($0.line): \($0.text)" }.joined(separator: "\n"),
-            place: "\(file):\(first.line)")
+        // One line, because it is shown in places that have no second one.
+        let others = sorted.dropFirst().map { "; line \($0.line): \($0.text)" }.joined()
+        throw ActionError(.settings, first.text + others, place: "\(file), line \(first.line)")
+    }
+
+    mutating func complain(_ key: String, _ text: String) {
+        known.insert(key)
+        complaints.append((table.error(key, text).line ?? 1, "\(full(key)) \(text)"))
     }
 
     private mutating func refuseOthers() {
         for key in otherKeys { complain(key, "is not known here") }
     }
 
-    private mutating func take(_ key: String) -> (any TOMLValueConvertible)? {
+    /// Takes a value that is there: a wrong type and a value out of range are the same complaint.
+    private mutating func take<Value>(
+        _ key: String, _ field: inout Value, _ wanted: String, _ read: (ConfigTable) throws -> Value?
+    ) {
         known.insert(key)
-        return table[key]
-    }
-
-    mutating func complain(_ key: String, _ text: String) {
-        complaints.append((places.line(of: full(key)), "\(full(key)) \(text)"))
+        guard has(key) else { return }
+        guard let value = try? read(table) else { return complain(key, wanted) }
+        field = value
     }
 
     private func full(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
-}
-
-/// On which line each key of a TOML text stands. The parser keeps that to itself, and only a complaint needs it.
-private struct KeyPlaces {
-    private var lines: [String: Int] = [:]
-
-    init(_ text: String) {
-        var table = ""
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = line.trimmed
-            if line.hasPrefix("["), let close = line.firstIndex(of: "]") {
-                table = KeyPlaces.plain(line[line.index(after: line.startIndex)..<close])
-                lines[table] = lines[table] ?? index + 1
-            } else if !line.hasPrefix("#"), let equals = line.firstIndex(of: "=") {
-                let key = KeyPlaces.plain(line[..<equals])
-                let path = table.isEmpty ? key : "\(table).\(key)"
-                lines[path] = lines[path] ?? index + 1
-            }
-        }
-    }
-
-    /// The line of a path such as `reorder.mode`, else of the table that it is in, else 1.
-    func line(of path: String) -> Int {
-        var path = path[...]
-        while true {
-            if let line = lines[String(path)] { return line }
-            guard let dot = path.lastIndex(of: ".") else { return 1 }
-            path = path[..<dot]
-        }
-    }
-
-    private static func plain(_ key: Substring) -> String {
-        key.split(separator: ".").map { $0.trimmed.filter { $0 != "\"" && $0 != "'" } }.joined(separator: ".")
-    }
 }

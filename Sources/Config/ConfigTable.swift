@@ -134,39 +134,41 @@ public final class ConfigTable {
     private func wrong(_ key: String, _ wanted: String) -> ConfigError { error(key, "\(key) must be \(wanted)") }
 }
 
-/// The text of a file, to find the line of a key: the parser tells lines only of what it cannot parse.
+/// On which line each key of a text stands: the parser tells lines only of what it cannot parse.
 private struct ConfigText {
     let file: String
-    private let lines: [Substring]
+    private var places: [(path: String, occurrence: Int, line: Int)] = []
 
     init(_ text: String, file: String) {
         self.file = file
-        lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
-    }
-
-    func line(of key: String, in path: [String], occurrence: Int) -> Int? {
-        let header = path.joined(separator: ".")
-        var current = ""
-        var seen = -1
-        var headerLine: Int?
-        for (index, raw) in lines.enumerated() {
-            let line = raw.drop { $0 == " " || $0 == "\t" }
-            if line.first == "[" {
-                let name = line.prefix { $0 != "#" }.filter { $0 != "[" && $0 != "]" && $0 != " " && $0 != "\"" }
-                current = name
-                if name == header {
-                    seen += 1
-                    if seen == occurrence { headerLine = index + 1 }
-                }
-                let own = path + [key]
-                if name == own.joined(separator: "."), path.isEmpty || seen == occurrence || seen < 0 {
-                    return index + 1
-                }
-            } else if current == header, path.isEmpty || seen == occurrence {
-                let name = line.prefix { $0 != "=" && $0 != "#" }.filter { $0 != "\"" && $0 != " " && $0 != "\t" }
-                if name == key, line.contains("=") { return index + 1 }
+        var table = ""
+        var occurrences: [String: Int] = [:]
+        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+            let line = line.drop { $0 == " " || $0 == "\t" }
+            if line.first == "[", let close = line.firstIndex(of: "]") {
+                table = ConfigText.plain(line[..<close].drop { $0 == "[" })
+                if line.hasPrefix("[[") { occurrences[table, default: -1] += 1 }
+                places.append((table, occurrences[table] ?? 0, index + 1))
+            } else if line.first != "#", let equals = line.firstIndex(of: "=") {
+                let key = ConfigText.plain(line[..<equals])
+                places.append((table.isEmpty ? key : "\(table).\(key)", occurrences[table] ?? 0, index + 1))
             }
         }
-        return headerLine
+    }
+
+    /// The line of a key, else of the innermost table around it that has one.
+    func line(of key: String, in path: [String], occurrence: Int) -> Int? {
+        var path = path + [key]
+        while !path.isEmpty {
+            let name = path.joined(separator: ".")
+            let found = places.first { $0.path == name && $0.occurrence == occurrence }
+            if let line = (found ?? places.first { $0.path == name })?.line { return line }
+            path.removeLast()
+        }
+        return nil
+    }
+
+    private static func plain(_ key: Substring) -> String {
+        key.filter { !" \t\"'".contains($0) }
     }
 }

@@ -23,6 +23,17 @@ public struct Expression: Sendable, CustomStringConvertible {
         case number(Double)
         /// A text.
         case text(String)
+
+        /// Texts are equal where their bytes are: two spellings of one letter are two codes.
+        public static func == (left: Value, right: Value) -> Bool {
+            switch (left, right) {
+            case (.missing, .missing): true
+            case (.boolean(let a), .boolean(let b)): a == b
+            case (.number(let a), .number(let b)): a == b
+            case (.text(let a), .text(let b)): a.utf8.elementsEqual(b.utf8)
+            default: false
+            }
+        }
     }
 
     /// Where and why a text is no expression.
@@ -116,7 +127,7 @@ public struct Expression: Sendable, CustomStringConvertible {
             switch (left, right) {
             case (.missing, _), (_, .missing): false
             case (.number(let a), .number(let b)): ordered(a, b)
-            case (.text(let a), .text(let b)): self == .equal ? a == b : self == .unequal ? a != b : ordered(a, b)
+            case (.text(let a), .text(let b)): ordered(Bytes(a), Bytes(b))
             case (.boolean(let a), .boolean(let b)): self == .equal ? a == b : self == .unequal && a != b
             default: self == .unequal
             }
@@ -132,6 +143,16 @@ public struct Expression: Sendable, CustomStringConvertible {
             case .greaterOrEqual: a >= b
             }
         }
+    }
+
+    /// A text in the order of its bytes.
+    private struct Bytes: Comparable {
+        let utf8: String.UTF8View
+
+        init(_ text: String) { utf8 = text.utf8 }
+
+        static func == (left: Bytes, right: Bytes) -> Bool { left.utf8.elementsEqual(right.utf8) }
+        static func < (left: Bytes, right: Bytes) -> Bool { left.utf8.lexicographicallyPrecedes(right.utf8) }
     }
 
     fileprivate enum Function: String, Sendable {
@@ -153,7 +174,7 @@ public struct Expression: Sendable, CustomStringConvertible {
             case (.startsWith, .text(let a), .text(let b)): return .boolean(a.utf8.starts(with: b.utf8))
             case (.endsWith, .text(let a), .text(let b)):
                 return .boolean(a.utf8.reversed().starts(with: b.utf8.reversed()))
-            case (.contains, .text(let a), .text(let b)): return .boolean(b.isEmpty || a.contains(b))
+            case (.contains, .text(let a), .text(let b)): return .boolean(b.isEmpty || a.utf8.contains(b.utf8))
             case (.startsWith, _, _), (.endsWith, _, _), (.contains, _, _): return .boolean(false)
             case (.upper, .text(let a), _): return .text(a.uppercased())
             case (.lower, .text(let a), _): return .text(a.lowercased())
@@ -210,7 +231,7 @@ private struct Token {
                 {
                     index += 1
                 }
-                guard let value = Double(String(characters[start..<index])) else {
+                guard let value = Double(String(characters[start..<index])), value.isFinite else {
                     throw Expression.Failure(message: "this is not a number", position: start)
                 }
                 tokens.append(Token(kind: .number(value), position: start))
@@ -240,6 +261,7 @@ private struct Parser {
     let fields: [String]
     var index = 0
     var depth = 0
+    var operators = 0
 
     mutating func whole() throws(Expression.Failure) -> Expression.Node {
         let node = try disjunction()
@@ -255,13 +277,27 @@ private struct Parser {
         defer { depth -= 1 }
         guard depth < 100 else { throw failure("nested too deeply") }
         var node = try conjunction()
-        while takeWord("or") { node = .or(node, try conjunction()) }
+        while takeWord("or") {
+            try countOperator()
+            node = .or(node, try conjunction())
+        }
         return node
+    }
+
+    /// A chain of operators nests as well, to the left, and evaluating it would overflow the stack just so.
+    private mutating func countOperator() throws(Expression.Failure) {
+        operators += 1
+        guard operators <= 250 else {
+            throw failure("more than 250 operators; to name many values, write in ('a', 'b')")
+        }
     }
 
     private mutating func conjunction() throws(Expression.Failure) -> Expression.Node {
         var node = try negation()
-        while takeWord("and") { node = .and(node, try negation()) }
+        while takeWord("and") {
+            try countOperator()
+            node = .and(node, try negation())
+        }
         return node
     }
 
@@ -295,13 +331,19 @@ private struct Parser {
 
     private mutating func sum() throws(Expression.Failure) -> Expression.Node {
         var node = try product()
-        while let sign = takeSign("+", "-") { node = .arithmetic(sign, node, try product()) }
+        while let sign = takeSign("+", "-") {
+            try countOperator()
+            node = .arithmetic(sign, node, try product())
+        }
         return node
     }
 
     private mutating func product() throws(Expression.Failure) -> Expression.Node {
         var node = try factor()
-        while let sign = takeSign("*", "/") { node = .arithmetic(sign, node, try factor()) }
+        while let sign = takeSign("*", "/") {
+            try countOperator()
+            node = .arithmetic(sign, node, try factor())
+        }
         return node
     }
 

@@ -56,7 +56,7 @@ public enum FixedPoint {
                     value = sum  // kept negative: the negative range is the larger one
                     if kept >= 0 { kept += 1 }
                 }
-            } else if byte == separator, kept < 0 {
+            } else if byte == separator, kept < 0, lastWasDigit || digits == 0 {
                 kept = 0
                 lastWasDigit = false
             } else if byte == group, kept < 0, lastWasDigit {

@@ -71,7 +71,8 @@ extension StringProtocol {
         return text[first..<text.utf8.index(after: last)]
     }
 
-    /// Whether a control character (C0, DEL, C1) or a character that changes the direction of text is inside.
+    /// Whether a control character (C0, DEL, C1), a line or paragraph separator, or a character that changes the
+    /// direction of text is inside.
     public var hasControls: Bool {
         unicodeScalars.contains { $0.isControl }
     }
@@ -88,7 +89,7 @@ extension StringProtocol {
 extension Unicode.Scalar {
     fileprivate var isControl: Bool {
         switch value {
-        case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069, 0x200E, 0x200F, 0xFEFF: true
+        case 0..<0x20, 0x7F..<0xA0, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: true
         default: false
         }
     }

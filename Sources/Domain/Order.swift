@@ -94,12 +94,16 @@ public struct LineEvidence: Hashable, Sendable, Codable {
     public var countedAt: Instant?
     /// Batch of the newest fact that was seen.
     public var batch: Int64
+    /// Units in which the supplier sells, ≥ 1: a quantity is a multiple of it.
+    public var pack: Int64
+    /// Least units that the supplier takes an order for, ≥ 0.
+    public var minimum: Int64
 
     /// Evidence for one line.
     public init(
         onHand: Int64, committed: Int64, onOrder: Int64, demand: Double, reorderPoint: Int64, orderUpTo: Int64,
         stockOutChance: Double, runsOutOn: Day?, avoidableMargin: Int64?, leadTimeDays: Double, leadTimeAssumed: Bool,
-        costMicros: Int64, countedAt: Instant?, batch: Int64
+        costMicros: Int64, countedAt: Instant?, batch: Int64, pack: Int64 = 1, minimum: Int64 = 1
     ) {
         self.onHand = onHand
         self.committed = committed
@@ -115,6 +119,8 @@ public struct LineEvidence: Hashable, Sendable, Codable {
         self.costMicros = costMicros
         self.countedAt = countedAt
         self.batch = batch
+        self.pack = pack
+        self.minimum = minimum
     }
 }
 

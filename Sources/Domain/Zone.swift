@@ -124,7 +124,8 @@ private struct CompiledZone {
         func big64(_ at: Int) -> Int64 { (0..<8).reduce(Int64(0)) { $0 << 8 | Int64(bytes[at + $1]) } }
         func counts(_ at: Int) -> [Int]? {
             guard at + 44 <= bytes.count, bytes[at..<at + 4].elementsEqual("TZif".utf8) else { return nil }
-            return (0..<6).map { Int(big32(at + 20 + $0 * 4)) }
+            let counts = (0..<6).map { Int(big32(at + 20 + $0 * 4)) }
+            return counts.allSatisfy { $0 >= 0 } ? counts : nil
         }
         // counts: isutc, isstd, leap, time, type, char. Version 2 repeats the block with 64-bit times.
         guard bytes.count > 44, bytes[4] >= 0x32, let first = counts(0) else { return nil }

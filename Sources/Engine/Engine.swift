@@ -42,7 +42,7 @@ public final class Engine: Sendable {
             database: ShopDatabase(
                 path: folder.facts, schema: .facts, durability: .normal, mode: folder.fileMode, backups: folder.backups),
             zone: settings.zone, currency: settings.currency)
-        try facts.setDefaultPlace(settings.defaultPlace)
+        try facts.setDefaultPlaces(settings.defaultPlaces)
         decisions = try Decisions(path: folder.decisions, mode: folder.fileMode, backups: folder.backups)
     }
 
@@ -58,7 +58,10 @@ public final class Engine: Sendable {
     public func importer() throws -> Importer {
         let (clock, wall) = (try facts.clock(), wall)
         let isAlone = RunLock.holder(folder.lock) == nil
-        return Importer(facts: facts, transaction: isAlone ? .milliseconds(400) : .milliseconds(12)) {
+        return Importer(
+            facts: facts, transaction: isAlone ? .milliseconds(400) : .milliseconds(12),
+            latest: max(clock.now(wall: wall()), wall())
+        ) {
             clock.now(wall: wall())
         }
     }
@@ -96,17 +99,21 @@ public final class Engine: Sendable {
         let today = settings.zone.day(of: now)
         // Facts first, then what is on order: an order that comes back in between is counted once, not twice.
         let batch = try facts.newestBatch()
+        // While a file is half in, nothing is decided automatically: its evidence counts as older than the newest facts.
+        let newest = try facts.unfinishedImports().isEmpty ? batch : batch + 1
         try _ = desk.match(facts.purchases(since: today.advanced(by: -120)), now: now, actor: actor)
         let onOrder = try desk.onOrder()
         let plans = try planning(desk, onOrder).plans()
         return try desk.propose(
             Reorder.proposals(from: plans, today: today, batch: batch), rule: Reorder.rule, seen: onOrder.entry,
-            newestBatch: batch, now: now, wall: wall(), actor: actor)
+            newestBatch: newest, now: now, wall: wall(), actor: actor)
     }
 
-    /// What is known now about the lines of an order.
-    public func evidence(for order: DraftOrder, desk: Desk) throws -> [SKU: LineEvidence] {
-        let planning = try planning(desk)
+    /// What is known now about the lines of an order, without what is on order by the word of its own action.
+    public func evidence(for order: DraftOrder, of action: Int64, desk: Desk) throws -> [SKU: LineEvidence] {
+        var others = try desk.onOrder()
+        others.lines.removeAll { $0.action == action }
+        let planning = try planning(desk, others)
         let batch = try facts.newestBatch()
         var evidence: [SKU: LineEvidence] = [:]
         for line in order.lines {
@@ -125,20 +132,15 @@ public final class Engine: Sendable {
     ) throws -> Approved {
         let desk = try desk(actor: actor)
         return try desk.approve(
-            id, expecting: hash, lines: lines, edits: edits, evidence: { try evidence(for: $0, desk: desk) },
+            id, expecting: hash, lines: lines, edits: edits, evidence: { try evidence(for: $0, of: $1, desk: desk) },
             now: now(),
             wall: wall(), actor: actor)
     }
 
     private func planning(_ desk: Desk, _ onOrder: OnOrder? = nil) throws -> Planning {
-        let policy = desk.policy
-        var fillRate = policy.service.classes
-        fillRate["default"] = policy.service.standard
-        return try Planning(
+        try Planning(
             facts: facts, asOf: now(),
-            terms: PlanTerms(
-                fillRate: fillRate, coverDays: Int(clamping: policy.reorder.coverDays),
-                assumedLeadTimeDays: settings.assumedLeadTimeDays),
+            terms: PlanTerms(desk.policy, assumedLeadTimeDays: settings.assumedLeadTimeDays),
             ours: (onOrder ?? desk.onOrder()).lines.map {
                 OwnOrder(action: $0.action, sku: $0.sku, place: $0.place, quantity: $0.quantity, arrives: $0.arrives)
             })

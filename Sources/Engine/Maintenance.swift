@@ -101,6 +101,32 @@ extension Engine {
         )
     }
 
+    /// The mapping of a name, as `mapping(_:)` says; one given by the path of a file is copied into the shop's mappings,
+    /// so that its rows can be tried again later.
+    ///
+    /// - Throws: besides, `EngineError(.refused)` where the shop has another mapping of that name, `FormatError` where it
+    ///   cannot be kept.
+    public func keptMapping(_ name: String) throws -> Mapping {
+        let mapping = try mapping(name)
+        guard name.hasSuffix(".toml"), let text = try folder.text(name) else { return mapping }
+        let kept = "\(folder.mappings)/\(mapping.name).toml"
+        if let known = try folder.text(kept) {
+            guard known == text else {
+                throw EngineError(
+                    .refused,
+                    "the shop has another mapping called '\(mapping.name.printable)' (\(kept)); change that one, or rename \(name)"
+                )
+            }
+            return mapping
+        }
+        let sink = try ByteSink(path: kept)
+        try sink.write(Array(text.utf8))
+        try sink.finish()
+        // The group may read it; the folder has given it the group.
+        chmod(kept, folder.fileMode & 0o640)
+        return mapping
+    }
+
     private func mappingNames() throws -> [String] {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.mappings)) ?? []
         return Set(files.filter { $0.hasSuffix(".toml") }.map { String($0.dropLast(5)) } + ["online-retail"]).sorted()

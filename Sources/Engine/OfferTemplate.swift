@@ -6,7 +6,8 @@ extension Engine {
     /// Writes a file of offers to fill in: the shop's products by vendor, with what is known of their terms.
     ///
     /// Products without a vendor stand under a supplier of the vendor's name to be filled in. Only what is bought is
-    /// listed, the best sellers of each vendor first.
+    /// listed, the best sellers of each vendor first. A name that a spreadsheet would take for a formula (it begins with
+    /// `=`, `+`, `-` or `@`) gets a blank before it; the column is for the eye and is not read back.
     ///
     /// - Returns: how many products it lists.
     /// - Throws: `FormatError` where it cannot be written.
@@ -34,13 +35,15 @@ extension Engine {
                     String(offer?.pack ?? 1), offer?.leadTimeDays.map(plain) ?? "",
                     offer.map { plain($0.leadTimeSpread) } ?? "",
                     offer?.expediteDays.map(plain) ?? "", offer?.validFrom?.description ?? "",
-                    offer?.validTo?.description ?? "", product.name,
+                    offer?.validTo?.description ?? "", inert(product.name),
                 ])
             }
         }
         try writer.finish()
         return count
     }
+
+    private func inert(_ name: String) -> String { name.first.map("=+-@".contains) == true ? " " + name : name }
 
     private func plain(_ days: Double) -> String { days == days.rounded() ? String(Int64(days)) : "\(days)" }
 }

@@ -1,3 +1,4 @@
+import Actions
 import Domain
 import Forecasting
 import Inventory
@@ -88,19 +89,45 @@ public struct ProductPlan: Sendable {
 }
 
 /// What plans are made with besides facts.
-public struct PlanTerms: Sendable {
-    /// Share of units to be served, by revenue class.
-    public var fillRate: [String: Double]
+struct PlanTerms {
+    /// Share of units to be served, by revenue class, and under `default`.
+    var fillRate: [String: Double]
     /// Days of demand that an order should last for at least.
-    public var coverDays: Int
+    var coverDays: Int
     /// Days from order to shelf where a supplier's are not known.
-    public var assumedLeadTimeDays: Double?
+    var assumedLeadTimeDays: Double?
+    /// What being short and holding cost; nil to strive for a fill rate.
+    var costs: Costs?
 
-    /// Terms; classes that are not named strive for `standard`.
-    public init(fillRate: [String: Double], coverDays: Int, assumedLeadTimeDays: Double?) {
-        self.fillRate = fillRate
-        self.coverDays = coverDays
+    /// What being short and holding cost.
+    struct Costs {
+        /// A unit short, as a multiple of its margin.
+        var shortageFactor: Double
+        /// Holding a unit for a year, as a share of its cost.
+        var holdingRate: Double
+        /// Placing an order line, units of the shop's currency.
+        var orderLine: Double
+    }
+
+    /// The terms of a policy.
+    init(_ policy: Policy, assumedLeadTimeDays: Double?) {
+        fillRate = policy.service.classes
+        fillRate["default"] = policy.service.standard
+        coverDays = Int(clamping: policy.reorder.coverDays)
         self.assumedLeadTimeDays = assumedLeadTimeDays
+        guard policy.service.basis == .cost else { return }
+        costs = Costs(
+            shortageFactor: policy.service.shortageFactor, holdingRate: policy.service.holdingRate,
+            orderLine: Double(policy.service.orderLineCost)
+                / Double(FixedPoint.powers[policy.currency.decimals]))
+    }
+
+    /// What one product strives for: the least cost where its price and cost are known and costs count, else `fillRate`.
+    func target(fillRate: Double, price: UnitPrice?, cost: UnitPrice?) -> ServiceTarget {
+        guard let costs, let price, let cost, price > cost, cost.micros > 0 else { return .fillRate(fillRate) }
+        return .cost(
+            shortage: (price.value - cost.value) * costs.shortageFactor, holding: cost.value * costs.holdingRate / 365,
+            order: costs.orderLine)
     }
 }
 
@@ -112,7 +139,9 @@ struct Planning {
     private let time: TimeOfDay?
     private let terms: PlanTerms
     private let window: HistoryWindow?
-    private let ours: [SKU: [OwnOrder]]
+    private let sources: [Int64: Set<Int64>]
+    private let covered: Covered
+    private let ours: [String: [OwnOrder]]  // by the SKU's key: a catalogue may spell it anew
     private let offers: [Int64: [Offer]]
     private let calendars: [SupplierName: SupplierCalendar]
     private let pools: [Int64: (name: String, shipTo: PlaceName)]
@@ -125,8 +154,10 @@ struct Planning {
         let local = facts.zone.local(asOf)
         today = local.day
         time = TimeOfDay(minutes: local.second / 60)
-        window = HistoryWindow(covered: try facts.coveredDays(), today: today)
-        self.ours = Dictionary(grouping: ours, by: \.sku)
+        window = HistoryWindow(coverage: try facts.coverageBySource(), today: today)
+        sources = try facts.sourcesByProduct()
+        covered = Covered()
+        self.ours = Dictionary(grouping: ours, by: \.sku.key)
         offers = try facts.offers(on: today)
         calendars = try facts.calendars()
         pools = try facts.pools()
@@ -156,9 +187,10 @@ struct Planning {
             }
         }
         for key in levels.keys { try add(key, nil) }
-        // Offered, or asked for by name, and in no pool yet: shown for the default one.
+        // Neither sold nor counted yet, and shown all the same: what is missing may be what matters.
         let seen = Set(planned.map(\.product))
-        for product in products where !seen.contains(product.id) && (offers[product.id] != nil || products.count == 1) {
+        for product in products
+        where !seen.contains(product.id) && (product.lifecycle != .discontinued || products.count == 1) {
             try add(PoolKey(product: product.id, pool: Facts.defaultPool), nil)
         }
         return plans.sorted { ($0.product.sku, $0.place) < ($1.product.sku, $1.place) }
@@ -180,7 +212,7 @@ struct Planning {
         let forecast = try forecast(product, pool, series, isCounted: stock != nil)
         let shift = window.map { $0.days.upperBound.advanced(by: 1).distance(to: today) } ?? 0
         let view = forecast.map { DemandView(forecast: $0, shift: max(0, shift)) }
-        let own = (ours[product.sku] ?? []).filter { $0.place == place }
+        let own = (ours[product.sku.key] ?? []).filter { $0.place == place }
         let revenueClass = classes[product.id] ?? "C"
         let fillRate = terms.fillRate[revenueClass] ?? terms.fillRate["default"] ?? 0.95
         let offer = best(offers[product.id] ?? [])
@@ -205,7 +237,8 @@ struct Planning {
         plan.line = ReplenishmentPlan.line(
             PlanInput(
                 position: position(stock, inbound, own), demand: view, timing: timing, lifecycle: product.lifecycle,
-                pack: offer?.pack ?? 1, minimum: offer?.minimumQuantity ?? 1, target: .fillRate(fillRate),
+                pack: offer?.pack ?? 1, minimum: offer?.minimumQuantity ?? 1,
+                target: terms.target(fillRate: fillRate, price: plan.price, cost: plan.cost),
                 coverDays: terms.coverDays, price: plan.price, cost: plan.cost, currency: facts.currency))
         return plan
     }
@@ -248,7 +281,21 @@ struct Planning {
     ) throws -> DemandForecast? {
         guard let window else { return nil }
         let empty = isCounted ? try facts.emptyDays(product: product.id, pool: pool, until: asOf) : []
-        return window.history(series, empty: empty).flatMap(DemandModel.fit)
+        let own = sources[product.id]
+        let days = covered.days(of: own) { window.isCovered(by: own) }
+        return window.history(series, isCovered: days, empty: empty).flatMap(DemandModel.fit)
+    }
+
+    /// The covered days of each set of sources, worked out once: shops have thousands of products and few sources.
+    private final class Covered {
+        private var found: [Set<Int64>?: [Bool]] = [:]
+
+        func days(of sources: Set<Int64>?, _ make: () -> [Bool]) -> [Bool] {
+            if let known = found[sources] { return known }
+            let days = make()
+            found[sources] = days
+            return days
+        }
     }
 
     /// The offer to buy by: one with a lead time before one without, the shop's currency before others, then the cheapest.

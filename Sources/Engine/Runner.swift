@@ -27,8 +27,9 @@ public final class Runner {
 
     /// What the last plan rested on; while it stands, planning again would find nothing new.
     private struct Planned: Equatable {
-        var batch: Int64
-        var day: Day
+        var revision: Int64
+        /// Hours since 1970: cut-offs and order days pass although nothing comes in.
+        var hour: Int64
         var journal: Int64
     }
 
@@ -38,33 +39,34 @@ public final class Runner {
     public init(_ engine: Engine, actor: String) throws {
         self.engine = engine
         self.actor = actor
-        lock = try RunLock(engine.folder.lock)
+        lock = try RunLock(engine.folder.lock, mode: engine.folder.fileMode)
         executor = try engine.executor()
         let executor = executor
         _ = try engine.desk(actor: actor).recover(
             now: engine.now(), wall: engine.wallNow(), actor: actor, lookUp: executor.lookUp)
     }
 
-    /// One round: lets time pass, sends what is due, and plans if anything changed.
+    /// One round: lets time pass, plans if anything changed, and sends what is due.
     public func round() throws -> Round {
         let desk = try engine.desk(actor: actor)
         let now = try engine.now()
         let expired = try desk.expire(now: now, actor: actor)
+        var proposed: Proposed?
+        // Read before planning: what changes meanwhile is planned in the next round.
+        let state = try state(now)
+        if state != planned {
+            proposed = try engine.replan(actor: actor)
+            planned = state
+        }
         let deliveries = try desk.deliver(
             through: executor, now: now, wall: engine.wallNow(), actor: actor,
-            evidence: { try self.engine.evidence(for: $0, desk: desk) })
-        var proposed: Proposed?
-        let before = try state(now)
-        if before != planned {
-            proposed = try engine.replan(actor: actor)
-            planned = try state(now)
-        }
+            evidence: { try self.engine.evidence(for: $0, of: $1, desk: desk) })
         return Round(proposed: proposed, deliveries: deliveries, expired: expired)
     }
 
     private func state(_ now: Instant) throws -> Planned {
         Planned(
-            batch: try engine.facts.newestBatch(), day: engine.settings.zone.day(of: now),
+            revision: try engine.facts.revision(), hour: now.seconds / 3600,
             journal: try engine.decisions.read(Journal.head).sequence)
     }
 }

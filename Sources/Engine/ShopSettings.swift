@@ -7,8 +7,8 @@ public struct ShopSettings: Sendable {
     public var zone: Zone
     /// What the shop's totals are in.
     public var currency: Currency
-    /// The place that serves orders which name none.
-    public var defaultPlace: PlaceName
+    /// The places that serve orders which name none; purchases for them are sent to the first.
+    public var defaultPlaces: [PlaceName]
     /// Days from order to shelf where a supplier's are not known; such an order is never automatic.
     public var assumedLeadTimeDays: Double?
 
@@ -29,10 +29,16 @@ public struct ShopSettings: Sendable {
             throw table.error("currency", "currency must be three capital letters such as \"GBP\"")
         }
         self.currency = currency
-        guard let place = PlaceName(try table.string("default_place") ?? "main") else {
-            throw table.error("default_place", "default_place must be the name of a place")
+        var names = try table.strings("default_places") ?? []
+        if let name = try table.string("default_place") {
+            guard names.isEmpty else { throw table.error("default_place", "give default_place or default_places") }
+            names = [name]
         }
-        defaultPlace = place
+        let places = (names.isEmpty ? ["main"] : names).map { PlaceName($0) }
+        defaultPlaces = places.compactMap { $0 }
+        guard defaultPlaces.count == places.count else {
+            throw table.error("default_places", "default_places must be names of places")
+        }
         assumedLeadTimeDays = try table.number("default_lead_time_days")
         if let days = assumedLeadTimeDays, !(0...730).contains(days) {
             throw table.error("default_lead_time_days", "default_lead_time_days must lie between 0 and 730")
@@ -51,7 +57,8 @@ public struct ShopSettings: Sendable {
             time_zone = "\(zone)"
             currency = "\(currency)"
 
-            # The place that serves orders which name no place of their own.
+            # The place that serves orders which name no place of their own; several places that serve them together:
+            # default_places = ["Shop location", "Warehouse 2"]
             default_place = "\(quoted)"
 
             # Days from order to shelf where a supplier's own are not known. What is ordered on it is marked "assumed"

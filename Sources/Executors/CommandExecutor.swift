@@ -15,6 +15,7 @@ public struct CommandExecutor: Executor {
     private let limit: Duration
     private let patience: Duration
     private let lock: String
+    private let sharedWithGroup: Bool
 
     /// An executor for a configured program.
     ///
@@ -22,14 +23,24 @@ public struct CommandExecutor: Executor {
     ///   - command: the program, its arguments and its time limit.
     ///   - lock: the path of a file that the program holds locked while it places an order. It outlives the death of this
     ///     process, so that nobody looks an order up that is just being placed.
+    ///   - sharedWithGroup: whether that file is 0660 instead of 0600, so that any of the group may run the shop.
     ///   - patience: how long it may take to end once it is asked to (TERM), before it is made to (KILL).
-    public init(_ command: ExecutorSettings.Command, lock: String, patience: Duration = .seconds(2)) {
-        self.init(command, lock: lock, limit: .seconds(command.timeoutSeconds), patience: patience)
+    public init(
+        _ command: ExecutorSettings.Command, lock: String, sharedWithGroup: Bool = false,
+        patience: Duration = .seconds(2)
+    ) {
+        self.init(
+            command, lock: lock, sharedWithGroup: sharedWithGroup, limit: .seconds(command.timeoutSeconds),
+            patience: patience)
     }
 
-    init(_ command: ExecutorSettings.Command, lock: String, limit: Duration, patience: Duration) {
+    init(
+        _ command: ExecutorSettings.Command, lock: String, sharedWithGroup: Bool = false, limit: Duration,
+        patience: Duration
+    ) {
         self.command = command
         self.lock = lock
+        self.sharedWithGroup = sharedWithGroup
         self.limit = limit
         self.patience = patience
     }
@@ -72,8 +83,11 @@ public struct CommandExecutor: Executor {
 
     /// The lock file, locked; nil where somebody else holds it for longer than we wait.
     private func holdLock(waiting: Duration) -> Int32? {
-        let descriptor = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let mode: mode_t = sharedWithGroup ? 0o660 : 0o600
+        let descriptor = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, mode)
         guard descriptor >= 0 else { return nil }
+        // The umask must not lock the group out. For others than its owner this fails, and need not succeed.
+        _ = fchmod(descriptor, mode)
         let end = ContinuousClock.now + waiting
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
             guard ContinuousClock.now < end else {
@@ -134,7 +148,8 @@ extension ExecutorSettings {
     public func executor(outbox: String, sharedWithGroup: Bool) -> any Executor {
         switch self {
         case .file: FileExecutor(outbox: outbox, sharedWithGroup: sharedWithGroup)
-        case .command(let command): CommandExecutor(command, lock: "\(outbox)/.command.lock")
+        case .command(let command):
+            CommandExecutor(command, lock: "\(outbox)/.command.lock", sharedWithGroup: sharedWithGroup)
         }
     }
 }

@@ -6,9 +6,9 @@ import Glibc
 /// Orders as folders: `outbox/<key>/` with `order.csv` and `order.json`, there in full or not at all.
 ///
 /// An order is staged as `outbox/.staged-<key>`, on the disk, before it is claimed, and published by renaming that
-/// folder, which the kernel does for one caller only. A consumer may move a published folder to `outbox/taken/<key>` or
-/// remove it. A claimed order has always been staged, so a look-up is always definite: published or taken means done;
-/// still staged means not done; neither means that it was published and has been removed since, so done.
+/// folder, which the kernel does for one caller only. A consumer moves a published folder to `outbox/taken/<key>` by a
+/// rename, and leaves it there. Published or taken means done; still staged means not done. Neither means that it was
+/// taken elsewhere or lost, with a disk or by a hand: that is not known, and a person must say.
 public struct FileExecutor: Executor {
     private let outbox: String
     private let folderMode: mode_t
@@ -33,6 +33,7 @@ public struct FileExecutor: Executor {
         try makeFolder(outbox, mayExist: true)
         if published(key) != nil { return }
         let form = OrderForm.json(order)
+        removeLeftovers(of: key)
         // A name of our own: another process may be staging the same order now.
         let own = "\(outbox)/.staging-\(key)-\(getpid())-\(UInt64.random(in: .min ... .max))"
         try makeFolder(own, mayExist: false)
@@ -70,13 +71,25 @@ public struct FileExecutor: Executor {
         }
     }
 
-    /// Whether the staged order has been published; always definite.
+    /// Whether the staged order has been published; unknown where it is nowhere.
     public func lookUp(_ order: Outbound) -> Outcome {
         // Staged is asked first: an order that leaves this name meanwhile is found under the next.
         if exists(staged(order.key)), published(order.key) == nil {
             return .notDone(reason: "it is staged and not published", retryable: true)
         }
-        return .done(receipt: published(order.key) ?? "\(outbox)/\(order.key), taken away since")
+        if let path = published(order.key) { return .done(receipt: path) }
+        return .unknown(
+            reason: "\(order.key) is not in \(outbox) and not in taken: taken away, or lost; a person must say")
+    }
+
+    /// Removes what a process that has died since had begun to stage.
+    private func removeLeftovers(of key: String) {
+        let prefix = ".staging-\(key)-"
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: outbox)) ?? [] where name.hasPrefix(prefix) {
+            let process = name.dropFirst(prefix.count).prefix { $0 != "-" }
+            guard let pid = pid_t(process), kill(pid, 0) != 0, errno == ESRCH else { continue }
+            try? FileManager.default.removeItem(atPath: "\(outbox)/\(name)")
+        }
     }
 
     private func staged(_ key: String) -> String { "\(outbox)/.staged-\(key)" }

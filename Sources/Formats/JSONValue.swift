@@ -1,7 +1,9 @@
+import Domain
+
 /// A JSON document to be written: the same value gives the same bytes, on every machine.
 ///
 /// Keys keep the order given. Numbers are the shortest that read back as the same double; one that is not finite has no
-/// JSON and is written as `null`. Only what must be escaped is.
+/// JSON and is written as `null`. Escaped is what must be, and what would steer a terminal.
 public enum JSONValue: Sendable {
     /// `null`.
     case null
@@ -76,19 +78,22 @@ public enum JSONValue: Sendable {
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
+    /// Whatever would steer a terminal is escaped, though JSON asks it of ASCII's controls alone: people look at JSON.
     private static func append(_ text: String, to out: inout [UInt8]) {
+        let isPlain = !text.hasControls
         out.append(0x22)
-        for byte in text.utf8 {
-            switch byte {
-            case 0x22, 0x5C: out += [0x5C, byte]
-            case 0x0A: out += "\\n".utf8
-            case 0x0D: out += "\\r".utf8
-            case 0x09: out += "\\t".utf8
-            case 0..<0x20:
-                let hex = Array("0123456789abcdef".utf8)
-                out += "\\u00".utf8
-                out += [hex[Int(byte >> 4)], hex[Int(byte & 15)]]
-            default: out.append(byte)
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": out += [0x5C, UInt8(ascii: scalar)]
+            case "\n": out += "\\n".utf8
+            case "\r": out += "\\r".utf8
+            case "\t": out += "\\t".utf8
+            case _ where isPlain || !String(scalar).hasControls: out += UTF8.encode(scalar).map { Array($0) } ?? []
+            default:
+                let hex = String(scalar.value, radix: 16)
+                out += "\\u".utf8
+                out += repeatElement(0x30, count: max(0, 4 - hex.utf8.count))
+                out += hex.utf8
             }
         }
         out.append(0x22)

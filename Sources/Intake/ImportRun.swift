@@ -9,6 +9,9 @@ struct ImportRun {
     let countedAt: Instant
     private let dialect: CSVDialect
     private let transaction: Duration
+    private let gathering: Int
+    /// Whether the file holds more order lines than one gathering.
+    private var isPart = false
     private let header: [UInt8]
     private let report: (ImportProgress) throws -> Void
 
@@ -20,20 +23,25 @@ struct ImportRun {
     /// Rows come from quarantine: they add to their documents, and what fails is in quarantine already.
     var isRetry = false
 
-    private var firstAt = Int64.max
-    private var lastAt = Int64.min
+    private var orderDays: Set<Int32> = []
+    private var dayCache: (from: Int64, to: Int64) = (0, 0)
+    /// Orders after this moment have not happened.
+    private let latest: Instant?
     private var ordinals: [Int64: Int] = [:]
     private var pendingRefusals: [RefusedRow] = []
 
     init(
         facts: Facts, batch: Batch, csv: CSVReader, dialect: CSVDialect, countedAt: Instant,
-        transaction: Duration = .milliseconds(12), progress: @escaping (ImportProgress) throws -> Void = { _ in }
+        transaction: Duration = .milliseconds(12), gathering: Int = OrderBook.usualCapacity, latest: Instant? = nil,
+        progress: @escaping (ImportProgress) throws -> Void = { _ in }
     ) {
         self.facts = facts
         self.batch = batch
         self.countedAt = countedAt
         self.dialect = dialect
         self.transaction = transaction
+        self.gathering = gathering
+        self.latest = latest
         report = progress
         let writer = CSVWriter(dialect: dialect)
         for name in csv.header { writer.field(name) }
@@ -41,11 +49,17 @@ struct ImportRun {
         header = writer.bytes.last == 0x0A ? Array(writer.bytes.dropLast()) : writer.bytes
     }
 
-    /// The days between the first and the last order line that got in.
-    var coverage: ClosedRange<Day>? {
-        guard firstAt <= lastAt else { return nil }
-        let zone = facts.zone
-        return zone.day(of: Instant(milliseconds: firstAt))...zone.day(of: Instant(milliseconds: lastAt))
+    /// The days on which the file has order lines, as runs of days; which pauses between them count as days without
+    /// orders is judged over everything that a source has told.
+    var coverage: [ClosedRange<Day>] {
+        orderDays.sorted().reduce(into: []) { ranges, number in
+            let day = Day(number: number)
+            if let last = ranges.last, last.upperBound.distance(to: day) <= 1 {
+                ranges[ranges.count - 1] = last.lowerBound...day
+            } else {
+                ranges.append(day...day)
+            }
+        }
     }
 
     mutating func take(_ csv: CSVReader, _ layout: Layout) throws {
@@ -75,8 +89,8 @@ struct ImportRun {
     // MARK: - Orders
 
     private mutating func takeMapped(_ csv: CSVReader, _ mapping: Mapping) throws {
-        var rows = try MappedOrders(csv, mapping: mapping, shopCurrency: facts.currency)
-        var book = OrderBook()
+        var rows = try MappedOrders(csv, mapping: mapping, shopCurrency: facts.currency, latest: latest)
+        var book = OrderBook(capacity: gathering)
         var read = 0
         while try csv.next() {
             read += 1
@@ -90,13 +104,14 @@ struct ImportRun {
                 for mended in try refuse(csv, error) {
                     let again = try CSVReader(
                         ByteSource(bytes: header + [0x0A] + mended + [0x0A], name: csv.source.name), dialect: dialect)
-                    var reader = try MappedOrders(again, mapping: mapping, shopCurrency: facts.currency)
-                    guard try again.next() else { continue }
-                    cover(try reader.take(again, into: &book))
+                    var reader = try MappedOrders(again, mapping: mapping, shopCurrency: facts.currency, latest: latest)
+                    // What was mended under an earlier mapping may be broken under this one: then it stays refused.
+                    guard try again.next(), let at = try? reader.take(again, into: &book) else { continue }
+                    cover(at)
                     count.refused -= 1
                 }
             }
-            if book.count >= OrderBook.capacity {
+            if book.isFull {
                 try write(&book, mergesPieces: mapping.comesInPieces)
             }
         }
@@ -107,7 +122,7 @@ struct ImportRun {
     }
 
     private mutating func takeOrders(_ reader: some RecordReader<OrderDocument>, _ csv: CSVReader) throws {
-        var book = OrderBook()
+        var book = OrderBook(capacity: gathering)
         try each(reader, csv) { run, reading, order in
             guard order.currency == run.facts.currency else {
                 throw FormatError(
@@ -116,7 +131,7 @@ struct ImportRun {
                     file: csv.source.name, line: reading.line)
             }
             try run.add(order, rows: reading.rows, at: reading.line, to: &book)
-            if book.count >= OrderBook.capacity { try run.write(&book, mergesPieces: false) }
+            if book.isFull { try run.write(&book, mergesPieces: false) }
         }
         try write(&book, mergesPieces: false)
     }
@@ -124,17 +139,26 @@ struct ImportRun {
     private mutating func add(_ order: OrderDocument, rows: Int, at row: Int, to book: inout OrderBook)
         throws(FormatError)
     {
-        let totals = order.lines.map { $0.unitPrice.total($0.quantity, currency: order.currency) }
+        let totals = order.lines.map {
+            OrderLine.total(
+                of: $0.quantity, at: $0.unitPrice, less: $0.quantity < 0 ? -$0.discount : $0.discount,
+                in: order.currency)
+        }
         guard !totals.contains(nil), !totals.isEmpty else {
             throw FormatError(
                 .outOfRange, "order \(order.number.printable) has no lines, or a total that does not fit",
                 file: batch.file,
                 line: row)
         }
+        if let latest, order.orderedAt > latest {
+            throw FormatError(.outOfRange, ImportRun.notYet(order.orderedAt, facts.zone), file: batch.file, line: row)
+        }
         var number = order.number
         let document = number.withUTF8 { book.document($0) }
         var customer = order.customer ?? ""
-        customer.withUTF8 { book.describe(document, version: order.version, customer: $0, place: order.place) }
+        // An order that stands in the file twice stands there whole each time: the later one holds.
+        book.restart(document)
+        _ = customer.withUTF8 { book.describe(document, version: order.version, customer: $0, place: order.place) }
         for (index, line) in order.lines.enumerated() {
             // Cancelled orders have lines that no row stands for; the first line stands for rows that make none.
             let weight = index == 0 ? max(1, rows - order.lines.count + 1) : index < rows ? 1 : 0
@@ -145,13 +169,12 @@ struct ImportRun {
                 var title = line.title
                 if let product { title.withUTF8 { book.title(product, $0, at: order.orderedAt) } }
             }
-            let gross = totals[index] ?? 0
-            let discount = line.quantity < 0 ? -line.discount : line.discount
+            let total = totals[index] ?? 0
             var id = line.line ?? ""
             id.withUTF8 {
                 book.add(
                     to: document, product: product, kind: line.kind, quantity: line.quantity, price: line.unitPrice,
-                    total: gross - discount, at: order.orderedAt, shippedAt: line.shippedAt, line: $0, rows: weight)
+                    total: total, at: order.orderedAt, shippedAt: line.shippedAt, line: $0, rows: weight)
             }
         }
         cover(order.orderedAt)
@@ -159,13 +182,15 @@ struct ImportRun {
 
     private mutating func write(_ book: inout OrderBook, mergesPieces: Bool) throws {
         guard book.count > 0 else { return }
+        isPart = isPart || book.isFull
         let total = book.count
         let before = count.read
-        count += try facts.write(book, of: batch, mergesPieces: mergesPieces || isRetry, transaction: transaction) {
-            written in
+        count += try facts.write(
+            book, of: batch, mergesPieces: mergesPieces || isRetry, isPart: isPart, transaction: transaction
+        ) { written in
             try report(ImportProgress(phase: .writing, share: Double(written) / Double(total), rows: before + written))
         }
-        book = OrderBook()
+        book = OrderBook(capacity: gathering)
     }
 
     // MARK: - Everything else
@@ -256,14 +281,32 @@ struct ImportRun {
         if complaints.count < 5 { complaints.append(error.description.printable) }
     }
 
+    /// An order of tomorrow is a typing error, and would cover all the days before it.
+    static func notYet(_ at: Instant, _ zone: Zone) -> String {
+        "this is dated \(at.iso8601(in: zone)), after the shop's clock; correct the date"
+    }
+
     private mutating func cover(_ at: Instant) {
-        firstAt = min(firstAt, at.milliseconds)
-        lastAt = max(lastAt, at.milliseconds)
+        if at.milliseconds >= dayCache.from, at.milliseconds < dayCache.to { return }
+        let day = facts.zone.day(of: at)
+        orderDays.insert(day.number)
+        dayCache = (
+            facts.zone.instant(day: day).milliseconds, facts.zone.instant(day: day.advanced(by: 1)).milliseconds
+        )
     }
 
     private func tell(_ phase: ImportProgress.Phase, _ csv: CSVReader, rows: Int) throws {
         let share = csv.source.size.map { $0 > 0 ? min(1, Double(csv.source.consumed) / Double($0)) : 1 }
         try report(ImportProgress(phase: phase, share: share, rows: rows))
+    }
+}
+
+extension OrderLine {
+    /// What a line comes to in minor units; nil beyond 10¹⁴ of them, since sums of such lines could leave 64 bits.
+    static func total(of units: Int64, at price: UnitPrice, less discount: Int64, in currency: Currency) -> Int64? {
+        guard let gross = price.total(units, currency: currency) else { return nil }
+        let (total, overflow) = gross.subtractingReportingOverflow(discount)
+        return overflow || total.magnitude > 100_000_000_000_000 ? nil : total
     }
 }
 

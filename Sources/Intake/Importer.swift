@@ -56,14 +56,23 @@ public struct Importer {
     private let facts: Facts
     private let now: () -> Instant
     private let transaction: Duration
+    private let gathering: Int
+    private let latest: Instant?
 
     /// An importer into a shop's facts.
     ///
     /// - Parameters:
     ///   - facts: the shop's facts.
     ///   - transaction: how long one write may take, about: short where others write as well.
+    ///   - gathering: order lines that are held before they are written.
+    ///   - latest: orders after this moment are refused; nil takes them all.
     ///   - now: the shop's clock.
-    public init(facts: Facts, transaction: Duration = .milliseconds(12), now: @escaping () -> Instant) {
+    public init(
+        facts: Facts, transaction: Duration = .milliseconds(12), gathering: Int = OrderBook.usualCapacity,
+        latest: Instant? = nil, now: @escaping () -> Instant
+    ) {
+        self.gathering = gathering
+        self.latest = latest
         self.facts = facts
         self.transaction = transaction
         self.now = now
@@ -94,20 +103,21 @@ public struct Importer {
             speaksFor = mapping.system
         }
         let csv = try CSVReader(source, dialect: dialect)
-        let productsBefore = try facts.productCount()
         let name = source.name.split(separator: "/").last.map(String.init) ?? source.name
-        let batch = try facts.beginBatch(system: system ?? speaksFor, file: name, layout: layout.name, now: now())
+        let countedAt = countedAt ?? now()
+        let batch = try facts.beginBatch(
+            system: system ?? speaksFor, file: name, layout: layout.name, countedAt: countedAt, now: now())
         var run = ImportRun(
-            facts: facts, batch: batch, csv: csv, dialect: dialect, countedAt: countedAt ?? now(),
-            transaction: transaction,
-            progress: progress)
+            facts: facts, batch: batch, csv: csv, dialect: dialect, countedAt: countedAt, transaction: transaction,
+            gathering: gathering, latest: latest, progress: progress)
         try run.take(csv, layout)
         let count = run.count
         try facts.finish(
-            batch, count: count, checksum: Checksum.sha256(ofFile: source.name), coverage: covers ?? run.coverage,
+            batch, count: count, checksum: Checksum.sha256(ofFile: source.name),
+            coverage: covers.map { [$0] } ?? run.coverage,
             now: now())
-        // Only a product that was not known before can let a parked row in.
-        let released = try facts.productCount() > productsBefore ? retryParked() : 0
+        // Only a product that was not known before can let a parked row in; a kill may have come between the two.
+        let released = try facts.canReleaseParked() ? retryParked() : 0
         return ImportReport(
             batch: batch.id, count: count, ignoredColumns: run.ignoredColumns, released: released,
             complaints: run.complaints)
@@ -138,11 +148,12 @@ public struct Importer {
         if case .mapped(let mapping) = layout { dialect = CSVDialect(delimiter: mapping.delimiter) }
         let csv = try CSVReader(source, dialect: dialect)
         let batch = try facts.beginBatch(
-            system: row.system, file: row.file, layout: row.layout, now: now())
-        var run = ImportRun(facts: facts, batch: batch, csv: csv, dialect: dialect, countedAt: now())
+            system: row.system, file: row.file, layout: row.layout, countedAt: row.countedAt, now: now())
+        var run = ImportRun(
+            facts: facts, batch: batch, csv: csv, dialect: dialect, countedAt: row.countedAt, latest: latest)
         run.isRetry = true
         try run.take(csv, layout)
-        try facts.finish(batch, count: run.count, checksum: nil, coverage: nil, now: now())
+        try facts.finish(batch, count: run.count, checksum: nil, coverage: [], now: now())
         if run.count.refused == 0, run.count.parked == 0 {
             if row.state == .parked, bytes == nil {
                 try facts.release(parked: row.id)
@@ -150,22 +161,28 @@ public struct Importer {
                 try facts.settle(quarantined: row.id, as: .mended, mended: text)
             }
         }
+        let released = try facts.canReleaseParked() ? retryParked() : 0
         return ImportReport(
-            batch: batch.id, count: run.count, ignoredColumns: [], released: 0, complaints: run.complaints)
+            batch: batch.id, count: run.count, ignoredColumns: [], released: released, complaints: run.complaints)
     }
 
     /// Lets in parked rows whose product has been named since.
     private func retryParked() throws -> Int {
         var released = 0
         var last: Int64 = 0
+        let products = try facts.productCount()
         while true {
             var rows = try facts.quarantined(.parked, limit: 500, after: last)[...]
-            guard let end = rows.last else { return released }
+            guard let end = rows.last else {
+                try facts.noteParkedTried(with: products)
+                return released
+            }
             last = end.id
             // One batch for each run of rows of one kind.
             while let first = rows.first {
                 let group = rows.prefix {
                     $0.layout == first.layout && $0.system == first.system && $0.header == first.header
+                        && $0.countedAt == first.countedAt
                 }
                 rows = rows.dropFirst(group.count)
                 released += try retry(parked: Array(group), like: first)
@@ -177,11 +194,12 @@ public struct Importer {
         guard let known = KnownLayout(rawValue: first.layout) else { return 0 }
         let text = rows.reduce(into: first.header) { $0 += [0x0A] + $1.raw }
         let csv = try CSVReader(ByteSource(bytes: text + [0x0A], name: first.file))
-        let batch = try facts.beginBatch(system: first.system, file: first.file, layout: first.layout, now: now())
-        var run = ImportRun(facts: facts, batch: batch, csv: csv, dialect: CSVDialect(), countedAt: now())
+        let batch = try facts.beginBatch(
+            system: first.system, file: first.file, layout: first.layout, countedAt: first.countedAt, now: now())
+        var run = ImportRun(facts: facts, batch: batch, csv: csv, dialect: CSVDialect(), countedAt: first.countedAt)
         run.isRetry = true
         try run.take(csv, .known(known))
-        try facts.finish(batch, count: run.count, checksum: nil, coverage: nil, now: now())
+        try facts.finish(batch, count: run.count, checksum: nil, coverage: [], now: now())
         var released = 0
         for (row, isIn) in zip(rows, run.outcomes) where isIn {
             try facts.release(parked: row.id)

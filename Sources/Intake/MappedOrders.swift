@@ -6,12 +6,14 @@ import Store
 struct MappedOrders {
     private let mapping: Mapping
     private let shopCurrency: Currency
+    private let latest: Instant?
     private let columns: [Int]  // by Mapping.Field, −1 where the source has none
     private var dates: TimestampFormat
     private var updates: TimestampFormat
 
     /// Finds the mapping's columns in the header.
-    init(_ csv: CSVReader, mapping: Mapping, shopCurrency: Currency) throws(FormatError) {
+    init(_ csv: CSVReader, mapping: Mapping, shopCurrency: Currency, latest: Instant? = nil) throws(FormatError) {
+        self.latest = latest
         self.mapping = mapping
         self.shopCurrency = shopCurrency
         dates = mapping.dates
@@ -58,9 +60,10 @@ struct MappedOrders {
         guard let at = dates.parse(blankless(csv, .date), zone: mapping.zone) else {
             throw failure(.notATime, "this is not a time as '\(mapping.dates.pattern)' in \(mapping.zone)", .date, csv)
         }
+        if let latest, at > latest { throw failure(.outOfRange, ImportRun.notYet(at, mapping.zone), .date, csv) }
         let discount = try optionalInteger(csv, .discount, decimals: shopCurrency.decimals)
-        guard let gross = price.total(quantity, currency: shopCurrency) else {
-            throw failure(.outOfRange, "quantity times price does not fit", .price, csv)
+        guard let total = OrderLine.total(of: quantity, at: price, less: discount, in: shopCurrency) else {
+            throw failure(.outOfRange, "quantity times price less discount is beyond 10^14 minor units", .price, csv)
         }
         let code = blankless(csv, .code)
         let kind = kind(csv, code: code, quantity: quantity, price: price)
@@ -98,11 +101,10 @@ struct MappedOrders {
         if !placeText.isEmpty, place == nil { throw failure(.notAName, "this is no name of a place", .place, csv) }
 
         let document = book.document(number)
-        book.describe(document, version: version, customer: blankless(csv, .customer), place: place)
+        let isOutdated = book.describe(document, version: version, customer: blankless(csv, .customer), place: place)
         book.add(
-            to: document, product: product, kind: kind, quantity: quantity, price: price, total: gross - discount,
-            at: at,
-            shippedAt: shippedAt, line: blankless(csv, .line))
+            to: document, product: product, kind: kind, quantity: quantity, price: price, total: total, at: at,
+            shippedAt: shippedAt, line: blankless(csv, .line), isOutdated: isOutdated)
         return at
     }
 

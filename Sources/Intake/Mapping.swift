@@ -39,7 +39,8 @@ public struct Mapping: Sendable {
     public var dates: TimestampFormat
     /// When lines leave the shop.
     public var shipping: Shipping
-    /// Whether a document's lines come in pieces that add up, instead of replacing each other.
+    /// Whether a document's lines come in pieces that add up, instead of replacing each other; then the source has no
+    /// column `updated`.
     public var comesInPieces: Bool
     /// The column of each field that the source has.
     public var columns: [Field: String]
@@ -54,9 +55,10 @@ public struct Mapping: Sendable {
     /// - Throws: `ConfigError` with the line.
     public init(_ text: String, file: String) throws(ConfigError) {
         let table = try ConfigTable(text, file: file)
-        func required(_ key: String) throws(ConfigError) -> String {
+        func required(_ key: String, _ example: String) throws(ConfigError) -> String {
             guard let value = try table.string(key), !value.isEmpty else {
-                throw ConfigError(file: file, message: "\(key) is missing; it must be said, it is not guessed")
+                throw ConfigError(
+                    file: file, message: "\(key) is missing; it is not guessed. For example: \(key) = \"\(example)\"")
             }
             return value
         }
@@ -72,33 +74,35 @@ public struct Mapping: Sendable {
             throw table.error(
                 "fact", "fact must be 'orders'; counts, offers, calendars and purchases have layouts of their own")
         }
-        system = try required("system")
-        guard let encoding = TextEncoding(rawValue: try table.string("encoding") ?? "utf-8") else {
+        system = try required("system", "till")
+        guard let encoding = TextEncoding(rawValue: try required("encoding", "utf-8")) else {
             throw table.error(
                 "encoding", "encoding must be one of \(TextEncoding.allCases.map(\.rawValue).joined(separator: ", "))")
         }
         self.encoding = encoding
+        _ = try required("delimiter", ",")
         delimiter = try byte("delimiter", [",", ";", "\t", "|"]) ?? UInt8(ascii: ",")
+        _ = try required("decimal", ".")
         decimal = try byte("decimal", [".", ","]) ?? UInt8(ascii: ".")
         group = try byte("group", [".", ",", " ", "'"])
         if group == decimal { throw table.error("group", "group and decimal must differ") }
-        let zoneName = try required("time_zone")
+        let zoneName = try required("time_zone", "Europe/London")
         do throws(ZoneError) {
             zone = try Zone(identifier: zoneName)
         } catch {
             throw table.error("time_zone", error.description)
         }
-        guard let currency = Currency(try required("currency")) else {
+        guard let currency = Currency(try required("currency", "GBP")) else {
             throw table.error("currency", "currency must be three capital letters such as GBP")
         }
         self.currency = currency
-        let pattern = try required("date_format")
+        let pattern = try required("date_format", "yyyy-MM-dd HH:mm:ss")
         do throws(FormatError) {
             dates = try TimestampFormat(pattern)
         } catch {
             throw table.error("date_format", error.message)
         }
-        guard let shipping = Shipping(rawValue: try table.string("ships") ?? "later") else {
+        guard let shipping = Shipping(rawValue: try required("ships", "at-order")) else {
             throw table.error("ships", "ships must be 'at-order' or 'later'")
         }
         self.shipping = shipping
@@ -113,6 +117,15 @@ public struct Mapping: Sendable {
         try named.end()
         for field in [Field.document, .quantity, .date, .price, .code] where columns[field] == nil {
             throw table.error("columns", "[columns] must say which column is the \(field.rawValue)")
+        }
+        if shipping == .later, columns[.shipped] == nil {
+            throw table.error(
+                "ships",
+                "ships = \"later\" needs the column shipped in [columns]; goods that leave at once are \"at-order\"")
+        }
+        if comesInPieces, columns[.updated] != nil {
+            throw table.error(
+                "pieces", "pieces and the column updated exclude each other: what adds up has no version that replaces")
         }
         rules = []
         for rule in try table.tables("kind") {

@@ -23,7 +23,7 @@ extension Facts {
         var arrivals: [Arrival] = []
         arrivals.reserveCapacity(facts.count)
         for start in stride(from: 0, to: facts.count, by: 500) {
-            arrivals += try database.write { database in
+            arrivals += try commit { database in
                 try facts[start..<min(start + 500, facts.count)].map { try one(self, database, $0, batch) }
             }
         }
@@ -85,8 +85,8 @@ extension Facts {
         let place = try place(database, count.place)
         let found = try Row.fetchOne(
             database.cachedStatement(
-                sql: "SELECT state, quantity FROM stock_count WHERE product = ? AND place = ? AND at = ?"),
-            arguments: [product, place, count.countedAt.milliseconds])
+                sql: "SELECT state, quantity FROM stock_count WHERE product = ? AND place = ? AND at = ? AND state = ?"),
+            arguments: [product, place, count.countedAt.milliseconds, count.state.rawValue])
         if let found, found[0] == count.state.rawValue, found[1] == count.quantity { return .duplicate }
         try database.cachedStatement(sql: "INSERT OR REPLACE INTO stock_count VALUES (?, ?, ?, ?, ?, ?)").execute(
             arguments: [
@@ -116,7 +116,10 @@ extension Facts {
         let id: Int64
         if let found {
             id = found[11]
-            if same(found, values) { return .duplicate }
+            if same(found, values) {
+                return try note(receiptOf: line, id, wasKnown: true, batch, database, facts)
+                    ? .replaced : .duplicate
+            }
             try database.cachedStatement(
                 sql: """
                     UPDATE purchase_line SET supplier = ?, product = ?, place = ?, quantity = ?, received = ?, cost = ?,
@@ -135,17 +138,37 @@ extension Facts {
             id = database.lastInsertedRowID
             try add(database, to: "purchaseLines", 1)
         }
-        if line.received > 0 {
-            // Without its own time a receipt is as old as the order: a later count has seen it.
-            let at = line.receivedAt ?? facts.zone.instant(day: line.orderedOn)
-            try database.cachedStatement(
-                sql: """
-                    INSERT INTO receipt VALUES (?, ?, ?)
-                    ON CONFLICT (purchase, at) DO UPDATE SET received = excluded.received
-                    """
-            ).execute(arguments: [id, at.milliseconds, line.received])
-        }
+        _ = try note(receiptOf: line, id, wasKnown: found != nil, batch, database, facts)
         return found == nil ? .accepted : .replaced
+    }
+
+    /// Notes when a purchase line's units came, and says whether that was news.
+    ///
+    /// Without its own time, what an earlier import did not yet show came between that import and this one, and is dated
+    /// now; what the line showed from the first is as old as the order, so that a later count has seen it. A time that is
+    /// said later takes the place of either.
+    private static func note(
+        receiptOf line: PurchaseLine, _ purchase: Int64, wasKnown: Bool, _ batch: Batch, _ database: Database,
+        _ facts: Facts
+    ) throws -> Bool {
+        guard line.received > 0 else { return false }
+        let at: Instant
+        if let said = line.receivedAt {
+            at = said
+            try database.cachedStatement(sql: "DELETE FROM receipt WHERE purchase = ? AND at <> ? AND received = ?")
+                .execute(arguments: [purchase, said.milliseconds, line.received])
+        } else {
+            let known = try database.cachedStatement(sql: "SELECT 1 FROM receipt WHERE purchase = ? AND received >= ?")
+            if try Int.fetchOne(known, arguments: [purchase, line.received]) != nil { return false }
+            at = wasKnown ? batch.startedAt : facts.zone.instant(day: line.orderedOn)
+        }
+        let insert = try database.cachedStatement(
+            sql: """
+                INSERT INTO receipt VALUES (?, ?, ?)
+                ON CONFLICT (purchase, at) DO UPDATE SET received = excluded.received WHERE received <> excluded.received
+                """)
+        try insert.execute(arguments: [purchase, at.milliseconds, line.received])
+        return database.changesCount > 0
     }
 
     private static func unknown(_ sku: SKU) -> Arrival {

@@ -40,6 +40,8 @@ public struct Batch: Sendable {
     public let layout: String
     /// The file's name, without its folder.
     public let file: String
+    /// When it was begun, shop time.
+    public let startedAt: Instant
 }
 
 /// A batch as lists show it.
@@ -57,22 +59,27 @@ public struct BatchSummary: Sendable {
 }
 
 extension Facts {
-    /// Begins an import.
-    public func beginBatch(system: String, file: String, layout: String, now: Instant) throws -> Batch {
-        try database.write { database in
+    /// Begins an import; `countedAt` is the moment of counts in a layout that states none, nil for now.
+    public func beginBatch(
+        system: String, file: String, layout: String, countedAt: Instant? = nil, now: Instant
+    ) throws -> Batch {
+        try commit { database in
             let source = try Facts.source(database, system)
             try database.execute(
-                sql: "INSERT INTO batch (source, name, layout, started_at) VALUES (?, ?, ?, ?)",
-                arguments: [source, file.printable, layout, now.milliseconds])
-            return Batch(id: database.lastInsertedRowID, source: source, layout: layout, file: file.printable)
+                sql: "INSERT INTO batch (source, name, layout, counted_at, started_at) VALUES (?, ?, ?, ?, ?)",
+                arguments: [
+                    source, file.printable, layout, (countedAt ?? now).milliseconds, now.milliseconds,
+                ])
+            return Batch(
+                id: database.lastInsertedRowID, source: source, layout: layout, file: file.printable, startedAt: now)
         }
     }
 
     /// Ends an import: its counts, its checksum, and the days that it speaks for without gaps.
     public func finish(
-        _ batch: Batch, count: BatchCount, checksum: String?, coverage: ClosedRange<Day>?, now: Instant
+        _ batch: Batch, count: BatchCount, checksum: String?, coverage: [ClosedRange<Day>], now: Instant
     ) throws {
-        try database.write { database in
+        try commit { database in
             try database.execute(
                 sql: """
                     UPDATE batch SET finished_at = ?, checksum = ?, read = ?, accepted = ?, replaced = ?, duplicate = ?,
@@ -83,7 +90,7 @@ extension Facts {
                     count.parked,
                     count.refused, batch.id,
                 ])
-            if let coverage { try Facts.cover(database, source: batch.source, coverage) }
+            if !coverage.isEmpty { try Facts.cover(database, source: batch.source, coverage) }
         }
     }
 
@@ -120,16 +127,57 @@ extension Facts {
 
     /// The days for which some source of orders has spoken, without gaps inside each range, ascending.
     public func coveredDays() throws -> [ClosedRange<Day>] {
+        Facts.merged(try coverageBySource().values.joined().sorted { $0.lowerBound < $1.lowerBound })
+    }
+
+    /// The days for which each source of orders has spoken, ascending, by source.
+    public func coverageBySource() throws -> [Int64: [ClosedRange<Day>]] {
         try database.read { database in
-            let rows = try Row.fetchAll(database, sql: "SELECT first, last FROM coverage ORDER BY first, last")
-            return Facts.merged(rows.map { Day(number: $0[0])...Day(number: $0[1]) })
+            var result: [Int64: [ClosedRange<Day>]] = [:]
+            for row in try Row.fetchAll(database, sql: "SELECT source, first, last FROM coverage ORDER BY first") {
+                result[row[0], default: []].append(Day(number: row[1])...Day(number: row[2]))
+            }
+            return result.mapValues(Facts.bridged)
         }
     }
 
-    private static func cover(_ database: Database, source: Int64, _ range: ClosedRange<Day>) throws {
+    /// Runs of days that a source told of, with its usual pauses filled: days without orders are days of the shop all the
+    /// same. A fortnight is no pause for any shop; one with ten runs or more may pause five times its mean.
+    private static func bridged(_ ranges: [ClosedRange<Day>]) -> [ClosedRange<Day>] {
+        let pauses = zip(ranges, ranges.dropFirst()).map { $0.upperBound.distance(to: $1.lowerBound) }
+        let longest = pauses.count < 10 ? 14 : max(14, 5 * pauses.reduce(0, +) / pauses.count)
+        return ranges.reduce(into: []) { result, range in
+            if let last = result.last, last.upperBound.distance(to: range.lowerBound) <= longest {
+                result[result.count - 1] = last.lowerBound...max(last.upperBound, range.upperBound)
+            } else {
+                result.append(range)
+            }
+        }
+    }
+
+    /// Which sources have sold each product.
+    public func sourcesByProduct() throws -> [Int64: Set<Int64>] {
+        try database.read { database in
+            var result: [Int64: Set<Int64>] = [:]
+            let rows = try Row.fetchCursor(database, sql: "SELECT product, source FROM product_source")
+            while let row = try rows.next() { result[row[0], default: []].insert(row[1]) }
+            return result
+        }
+    }
+
+    /// Imports that were cut off, or are under way, and that no later one of the same file has made good.
+    public func unfinishedImports() throws -> [BatchSummary] {
+        var finished: Set<String> = []
+        return try batches(limit: 100).filter { batch in
+            if batch.finishedAt != nil { finished.insert(batch.file) }
+            return batch.finishedAt == nil && finished.insert(batch.file).inserted
+        }
+    }
+
+    private static func cover(_ database: Database, source: Int64, _ told: [ClosedRange<Day>]) throws {
         let rows = try Row.fetchAll(
             database, sql: "SELECT first, last FROM coverage WHERE source = ?", arguments: [source])
-        let ranges = rows.map { Day(number: $0[0])...Day(number: $0[1]) } + [range]
+        let ranges = rows.map { Day(number: $0[0])...Day(number: $0[1]) } + told
         try database.execute(sql: "DELETE FROM coverage WHERE source = ?", arguments: [source])
         for range in merged(ranges.sorted { $0.lowerBound < $1.lowerBound }) {
             try database.execute(

@@ -232,8 +232,9 @@ extension Decisions.Writer {
                 """
                 INSERT INTO line (action, sku, name, quantity, edited, cost, standing, terms, on_hand, committed,
                     on_order, demand, reorder_point, order_up_to, stock_out_chance, runs_out_on, avoidable_margin,
-                    lead_time, lead_time_assumed, evidence_cost, counted_at, batch, matched_order, matched_line)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    lead_time, lead_time_assumed, evidence_cost, counted_at, batch, matched_order, matched_line, pack,
+                    minimum)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
                     action, line.draft.sku.text, line.draft.name, line.draft.quantity, line.edited,
@@ -241,7 +242,7 @@ extension Decisions.Writer {
                     known.onOrder, known.demand, known.reorderPoint, known.orderUpTo, known.stockOutChance,
                     known.runsOutOn?.number, known.avoidableMargin, known.leadTimeDays, known.leadTimeAssumed,
                     known.costMicros, known.countedAt?.milliseconds, known.batch, line.matched?.order,
-                    line.matched?.line,
+                    line.matched?.line, known.pack, known.minimum,
                 ])
         }
     }
@@ -287,7 +288,7 @@ extension Decisions.Action.Line {
     fileprivate static let columns = """
         action, sku, name, quantity, edited, cost, standing, terms, on_hand, committed, on_order, demand, reorder_point,
         order_up_to, stock_out_chance, runs_out_on, avoidable_margin, lead_time, lead_time_assumed, evidence_cost,
-        counted_at, batch, matched_order, matched_line
+        counted_at, batch, matched_order, matched_line, pack, minimum
         """
 
     fileprivate init(row: Row) throws {
@@ -299,7 +300,8 @@ extension Decisions.Action.Line {
                 onHand: row[8], committed: row[9], onOrder: row[10], demand: row[11], reorderPoint: row[12],
                 orderUpTo: row[13], stockOutChance: row[14], runsOutOn: (row[15] as Int32?).map(Day.init(number:)),
                 avoidableMargin: row[16], leadTimeDays: row[17], leadTimeAssumed: row[18], costMicros: row[19],
-                countedAt: (row[20] as Int64?).map(Instant.init(milliseconds:)), batch: row[21]),
+                countedAt: (row[20] as Int64?).map(Instant.init(milliseconds:)), batch: row[21],
+                pack: row[24], minimum: row[25]),
             terms: row[7])
         self.standing = standing
         edited = row[4]

@@ -150,6 +150,10 @@ extension Decisions {
             BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
         CREATE TRIGGER journal_is_not_deleted BEFORE DELETE ON journal
             BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+        """,
         """
+        ALTER TABLE line ADD COLUMN pack INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE line ADD COLUMN minimum INTEGER NOT NULL DEFAULT 1;
+        """,
     ])
 }

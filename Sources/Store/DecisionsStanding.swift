@@ -116,6 +116,12 @@ extension Decisions.Writer {
             ])
     }
 
+    /// Opens a need that was closed; one that was not changes nothing.
+    public func liftSuppression(of sku: SKU, rule: String, target: String) throws {
+        try execute(
+            "DELETE FROM suppression WHERE rule = ? AND target = ? AND sku = ?", [rule, target, sku.text])
+    }
+
     /// Stops everything.
     public func hold(reason: String, actor: String, at: Instant) throws {
         try execute("INSERT INTO hold (reason, actor, at) VALUES (?, ?, ?)", [reason, actor, at.milliseconds])

@@ -41,25 +41,47 @@ public final class Facts: Sendable {
         }
     }
 
+    /// A number that every change of the facts raises: what was planned at this number needs no new plan.
+    public func revision() throws -> Int64 {
+        try database.read { try Int64.fetchOne($0, sql: "SELECT value FROM setting WHERE key = 'revision'") ?? 0 }
+    }
+
+    /// Writes in one transaction, and raises the revision with it.
+    func commit<T>(_ body: (Database) throws -> T) throws -> T {
+        try database.write { database in
+            let result = try body(database)
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO setting VALUES ('revision', 1) ON CONFLICT (key) DO UPDATE SET value = value + 1
+                    """
+            ).execute()
+            return result
+        }
+    }
+
     /// The pool that serves orders which name no place.
     public static let defaultPool: Int64 = 1
 
-    /// Makes `place` the one that orders without a place are served from.
-    public func setDefaultPlace(_ place: PlaceName) throws {
-        let current = try database.read {
-            try String.fetchOne($0, sql: "SELECT name FROM pool WHERE id = 1")
+    /// Makes `places` the pool that serves orders which name no place; the first of them is where purchases are sent.
+    public func setDefaultPlaces(_ places: [PlaceName]) throws {
+        guard let first = places.first else { return }
+        let names = places.map(\.text)
+        let (current, members) = try database.read { database in
+            (
+                try String.fetchOne(database, sql: "SELECT name FROM pool WHERE id = 1"),
+                try String.fetchAll(database, sql: "SELECT name FROM place WHERE pool = 1")
+            )
         }
-        guard current != place.text else { return }
-        try database.write { database in
+        guard current != first.text || !Set(names).isSubset(of: members) else { return }
+        try commit { database in
             // The name may be taken by the pool that was made when the place was first counted.
-            if let own = try Int64.fetchOne(
-                database, sql: "SELECT id FROM pool WHERE name = ?", arguments: [place.text])
-            {
-                try database.execute(sql: "UPDATE pool SET name = name || ' (before)' WHERE id = ?", arguments: [own])
+            try database.execute(
+                sql: "UPDATE pool SET name = name || ' (before)' WHERE name = ? AND id <> 1", arguments: [first.text])
+            try database.execute(sql: "UPDATE pool SET name = ? WHERE id = 1", arguments: [first.text])
+            for place in places {
+                let id = try Facts.place(database, place)
+                try database.execute(sql: "UPDATE place SET pool = 1 WHERE id = ?", arguments: [id])
             }
-            try database.execute(sql: "UPDATE pool SET name = ? WHERE id = 1", arguments: [place.text])
-            _ = try Facts.place(database, place)
-            try database.execute(sql: "UPDATE place SET pool = 1 WHERE name = ?", arguments: [place.text])
         }
     }
 

@@ -11,13 +11,16 @@ extension Schema {
         CREATE TABLE source (id INTEGER PRIMARY KEY, system TEXT NOT NULL UNIQUE);
         CREATE TABLE batch (
             id INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES source, name TEXT NOT NULL, layout TEXT NOT NULL,
-            checksum TEXT, started_at INTEGER NOT NULL, finished_at INTEGER,
+            checksum TEXT, counted_at INTEGER NOT NULL, started_at INTEGER NOT NULL, finished_at INTEGER,
             read INTEGER NOT NULL DEFAULT 0, accepted INTEGER NOT NULL DEFAULT 0, replaced INTEGER NOT NULL DEFAULT 0,
             duplicate INTEGER NOT NULL DEFAULT 0, parked INTEGER NOT NULL DEFAULT 0, refused INTEGER NOT NULL DEFAULT 0);
         -- What a source has told without gaps: between first and last, no row means zero.
         CREATE TABLE coverage (
             source INTEGER NOT NULL REFERENCES source, first INTEGER NOT NULL, last INTEGER NOT NULL,
             PRIMARY KEY (source, first)) WITHOUT ROWID;
+        -- Which sources have sold a product: whose silence about it means something.
+        CREATE TABLE product_source (
+            product INTEGER NOT NULL, source INTEGER NOT NULL, PRIMARY KEY (product, source)) WITHOUT ROWID;
         CREATE TABLE quarantine (
             id INTEGER PRIMARY KEY, state TEXT NOT NULL, batch INTEGER NOT NULL REFERENCES batch, layout TEXT NOT NULL,
             file TEXT NOT NULL, line INTEGER NOT NULL, position INTEGER NOT NULL, header BLOB NOT NULL, raw BLOB NOT NULL,
@@ -67,7 +70,7 @@ extension Schema {
         CREATE TABLE stock_count (
             product INTEGER NOT NULL REFERENCES product, place INTEGER NOT NULL REFERENCES place, at INTEGER NOT NULL,
             state TEXT NOT NULL, quantity INTEGER NOT NULL, batch INTEGER NOT NULL,
-            PRIMARY KEY (product, place, at)) WITHOUT ROWID;
+            PRIMARY KEY (product, place, at, state)) WITHOUT ROWID;
         CREATE TABLE purchase_line (
             id INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES source, number TEXT NOT NULL, line TEXT NOT NULL,
             supplier INTEGER NOT NULL REFERENCES supplier, product INTEGER NOT NULL REFERENCES product,

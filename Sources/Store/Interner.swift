@@ -15,6 +15,18 @@ struct Interner {
         String(decoding: bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]], as: UTF8.self)
     }
 
+    /// The number of a byte string; nil where it has none yet.
+    func find(_ key: UnsafeBufferPointer<UInt8>) -> Int? {
+        let hash = Interner.hash(key)
+        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
+        while slots[slot] >= 0 {
+            let index = Int(slots[slot])
+            if hashes[index] == hash, equals(index, key) { return index }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return nil
+    }
+
     /// The number of a byte string, and whether it is new.
     mutating func intern(_ key: UnsafeBufferPointer<UInt8>) -> (index: Int, isNew: Bool) {
         let hash = Interner.hash(key)

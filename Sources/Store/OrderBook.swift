@@ -5,13 +5,14 @@ import Domain
 /// A source's rows may come in any order; they are gathered here and written document by document
 /// (`Facts.write(_:of:)`), so that a document is replaced whole and the order of rows leaves no trace.
 public struct OrderBook {
-    /// Rows that are gathered before they are written; bounds memory at 64 bytes a row.
-    public static let capacity = 1 << 20
+    /// Rows that are gathered before they are written, unless said otherwise; bounds memory at 64 bytes a row.
+    public static let usualCapacity = 1 << 20
 
     struct Row {
         var document: Int32
         var product: Int32  // −1: none
         var mapped: UInt8
+        var isOutdated: Bool  // of a version older than another in the same book
         var weight: Int32  // rows of the file that it stands for
         var quantity: Int64
         var price: Int64
@@ -25,6 +26,7 @@ public struct OrderBook {
         var version: Int64?
         var customer: Int32 = -1
         var place: PlaceName?
+        var firstRow: Int32 = 0  // rows before it are of an older version
     }
 
     struct Product {
@@ -41,8 +43,13 @@ public struct OrderBook {
     private(set) var customers = Interner()
     private var folded: [UInt8] = []
 
+    private let capacity: Int
+
     /// No rows.
-    public init() {}
+    public init(capacity: Int = OrderBook.usualCapacity) { self.capacity = capacity }
+
+    /// Whether it should be written before more is added.
+    public var isFull: Bool { rows.count >= capacity }
 
     /// Rows gathered.
     public var count: Int { rows.count }
@@ -54,28 +61,47 @@ public struct OrderBook {
         return Int32(index)
     }
 
-    /// Says what a document's source states of it; the newest version wins, the first place and customer stay.
+    /// Says what a document's source states of it. Of two versions the newer holds: what came with an older one is
+    /// forgotten, its rows included. Within a version the first place and customer stay.
+    ///
+    /// - Returns: whether the version is an older one, whose rows must be added as outdated.
     public mutating func describe(
         _ document: Int32, version: Instant?, customer: UnsafeBufferPointer<UInt8>, place: PlaceName?
-    ) {
+    ) -> Bool {
         let index = Int(document)
-        if let version {
-            documentFacts[index].version = max(version.milliseconds, documentFacts[index].version ?? .min)
+        if let version = version?.milliseconds {
+            if let known = documentFacts[index].version, version != known {
+                if version < known { return true }
+                restart(document)
+            }
+            documentFacts[index].version = version
         }
         if documentFacts[index].customer < 0, !customer.isEmpty {
             documentFacts[index].customer = Int32(customers.intern(customer).index)
         }
         if let place, documentFacts[index].place == nil { documentFacts[index].place = place }
+        return false
+    }
+
+    /// Forgets what has come of a document so far: it comes again, whole.
+    public mutating func restart(_ document: Int32) {
+        documentFacts[Int(document)] = Document(firstRow: Int32(rows.count))
+    }
+
+    /// Whether a row is of an older version than its document.
+    func isOutdated(_ row: Int32) -> Bool {
+        rows[Int(row)].isOutdated || row < documentFacts[Int(rows[Int(row)].document)].firstRow
     }
 
     /// The product of a code, told apart without letter case; nil where the text is no SKU.
     public mutating func product(_ code: UnsafeBufferPointer<UInt8>) -> Int32? {
         folded.removeAll(keepingCapacity: true)
         for byte in code { folded.append(byte >= 0x61 && byte <= 0x7A ? byte - 0x20 : byte) }
-        let (index, isNew) = folded.withUnsafeBufferPointer { products.intern($0) }
-        if isNew || productFacts[index].sku.text.utf8.count != code.count {
+        let known = folded.withUnsafeBufferPointer { products.find($0) }
+        guard let index = known else {
             guard let sku = SKU(String(decoding: code, as: UTF8.self)) else { return nil }
-            if isNew { productFacts.append(Product(sku: sku)) }
+            productFacts.append(Product(sku: sku))
+            return Int32(folded.withUnsafeBufferPointer { products.intern($0).index })
         }
         // Of several spellings the smallest stays, whatever the order of rows.
         let isSmaller = productFacts[index].sku.text.utf8.withContiguousStorageIfAvailable { stored in
@@ -108,18 +134,19 @@ public struct OrderBook {
     ///   - at: when it was ordered.
     ///   - shippedAt: when it left; nil while it has not.
     ///   - line: the source's id of the line; empty where it gives none.
+    ///   - isOutdated: whether its version is older than one that has come already: it is counted, and no more.
     ///   - rows: rows of the file that it stands for; 0 for a line that was derived from another.
     public mutating func add(
         to document: Int32, product: Int32?, kind: LineKind, quantity: Int64, price: UnitPrice, total: Int64,
         at: Instant,
-        shippedAt: Instant?, line: UnsafeBufferPointer<UInt8>, rows weight: Int = 1
+        shippedAt: Instant?, line: UnsafeBufferPointer<UInt8>, isOutdated: Bool = false, rows weight: Int = 1
     ) {
-        if rows.isEmpty { rows.reserveCapacity(OrderBook.capacity) }
+        if rows.isEmpty { rows.reserveCapacity(capacity) }
         let identity = line.isEmpty ? 0 : Int64(bitPattern: Interner.hash(line) | 1)
         rows.append(
             Row(
-                document: document, product: product ?? -1, mapped: UInt8(kind.rawValue), weight: Int32(weight),
-                quantity: quantity, price: price.micros, total: total, at: at.milliseconds,
+                document: document, product: product ?? -1, mapped: UInt8(kind.rawValue), isOutdated: isOutdated,
+                weight: Int32(weight), quantity: quantity, price: price.micros, total: total, at: at.milliseconds,
                 shippedAt: shippedAt?.milliseconds ?? .min,
                 identity: identity))
     }

@@ -19,24 +19,26 @@ extension Facts {
     ///   - book: the lines.
     ///   - batch: the import they belong to.
     ///   - mergesPieces: whether a document's lines come in pieces that add up, instead of replacing each other.
+    ///   - isPart: whether the import has more lines than one gathering holds: the documents may go on in another.
     ///   - transaction: how long a transaction may take, about. Short ones let others write in between; long ones spare
     ///     the log: pages that many rows share are written once for each transaction.
     ///   - progress: called after each transaction with the rows written so far; throws to stop.
     /// - Returns: what became of the rows. A row of an older version counts as duplicate.
     public func write(
-        _ book: OrderBook, of batch: Batch, mergesPieces: Bool = false, transaction: Duration = .milliseconds(12),
+        _ book: OrderBook, of batch: Batch, mergesPieces: Bool = false, isPart: Bool = false,
+        transaction: Duration = .milliseconds(12),
         progress: (Int) throws -> Void = { _ in }
     ) throws -> BatchCount {
         var count = BatchCount()
         guard book.count > 0 else { return count }
         let (starts, order) = book.grouped()
-        var writer = OrderWriter(book: book, batch: batch, zone: zone, mergesPieces: mergesPieces)
+        var writer = OrderWriter(book: book, batch: batch, zone: zone, mergesPieces: mergesPieces, isPart: isPart)
         var next = 0
         try database.beginBulk()
         defer { database.endBulk() }
         while next < book.documentFacts.count {
             let from = next
-            (next, count) = try database.write { database in
+            (next, count) = try commit { database in
                 var (at, inTransaction) = (from, BatchCount())
                 try writer.prepare(database)
                 let clock = ContinuousClock()
@@ -64,7 +66,7 @@ extension Facts {
     private func nameProducts(_ book: OrderBook, of batch: Batch) throws {
         let named = book.productFacts.enumerated().filter { !$0.element.title.isEmpty }
         for start in stride(from: 0, to: named.count, by: 2000) {
-            try database.write { database in
+            try commit { database in
                 let update = try database.cachedStatement(
                     sql: """
                         UPDATE product SET name = ?1, named_at = ?2 WHERE declared = 0 AND (named_at, name) < (?2, ?1)
@@ -107,6 +109,7 @@ private struct OrderWriter {
     let batch: Batch
     let zone: Zone
     let mergesPieces: Bool
+    let isPart: Bool
     var rollup = DemandRollup()
     var productIDs: [Int64]
     var customerIDs: [Int64]
@@ -115,7 +118,8 @@ private struct OrderWriter {
     var dayCache: (from: Int64, to: Int64, day: Int32) = (0, 0, 0)
     var insert: BulkStatement?
 
-    init(book: OrderBook, batch: Batch, zone: Zone, mergesPieces: Bool) {
+    init(book: OrderBook, batch: Batch, zone: Zone, mergesPieces: Bool, isPart: Bool) {
+        self.isPart = isPart
         self.book = book
         self.batch = batch
         self.zone = zone
@@ -145,6 +149,10 @@ private struct OrderWriter {
         lines.reserveCapacity(rows.count)
         var weight = 0
         for row in rows {
+            if book.isOutdated(row) {
+                count.duplicate += Int(book.rows[Int(row)].weight)
+                continue
+            }
             lines.append(try stored(book.rows[Int(row)], database))
             weight += Int(book.rows[Int(row)].weight)
         }
@@ -153,56 +161,63 @@ private struct OrderWriter {
         let number = book.documents[index]
         let found = try Row.fetchOne(
             database.cachedStatement(
-                sql: "SELECT id, version, pool, batch FROM document WHERE source = ? AND number = ?"),
+                sql: "SELECT id, version, pool, batch, customer FROM document WHERE source = ? AND number = ?"),
             arguments: [batch.source, number])
-        let pool: Int64
+        var pool: Int64
         if let place = facts.place {
             let id = try Facts.place(database, place)
             pool = try Int64.fetchOne(database, sql: "SELECT pool FROM place WHERE id = ?", arguments: [id]) ?? 1
         } else {
             pool = Facts.defaultPool
         }
-        let customer = facts.customer < 0 ? nil : try customerID(Int(facts.customer), database)
+        var customer = facts.customer < 0 ? nil : try customerID(Int(facts.customer), database)
         guard let found else {
             try database.cachedStatement(
                 sql: "INSERT INTO document (source, number, version, customer, pool, batch) VALUES (?, ?, ?, ?, ?, ?)"
             ).execute(arguments: [batch.source, number, facts.version, customer, pool, batch.id])
             try Facts.add(database, to: "orders", 1)
             try add(lines, to: database.lastInsertedRowID, pool: pool, from: 1, database)
-            count.accepted = weight
+            count.accepted += weight
             return count
         }
 
         let id: Int64 = found[0]
-        if let stored = found[1] as Int64?, let version = facts.version, version < stored {
-            count.duplicate = weight
+        let known: Int64? = found[1]
+        if let known, let version = facts.version, version < known {
+            count.duplicate += weight
             return count
         }
         let old = try storedLines(id, database)
         // A document whose rows were split over two gatherings of one import is one document all the same.
-        let continues = mergesPieces || found[3] as Int64 == batch.id
+        let isNewer = facts.version.map { $0 > known ?? .min } ?? false
+        let continues = mergesPieces || (found[3] as Int64 == batch.id && !isNewer)
+        // A piece that names no place or customer leaves what the others named.
+        if continues, facts.place == nil { pool = found[2] }
+        if continues, customer == nil { customer = found[4] }
         let new = continues ? OrderWriter.merged(old, lines, sums: !mergesPieces) : lines
         let common = OrderWriter.common(old, lines)
-        if new == old, found[2] as Int64 == pool {
-            count.duplicate = weight
-            if facts.version != nil, facts.version != found[1] as Int64? {
+        if new == old, found[2] as Int64 == pool, found[4] as Int64? == customer {
+            count.duplicate += weight
+            // In part of an import even an unchanged document is this import's: what follows of it adds to it.
+            if isPart || (facts.version != nil && facts.version != known) {
                 try database.execute(
-                    sql: "UPDATE document SET version = ? WHERE id = ?", arguments: [facts.version, id])
+                    sql: "UPDATE document SET version = coalesce(?, version), batch = ? WHERE id = ?",
+                    arguments: [facts.version, isPart ? batch.id : found[3] as Int64, id])
             }
             return count
         }
         try remove(id, old: old.count, database)
         try database.cachedStatement(
-            sql:
-                "UPDATE document SET version = coalesce(?, version), customer = coalesce(?, customer), pool = ?, batch = ? WHERE id = ?"
+            sql: "UPDATE document SET version = coalesce(?, version), customer = ?, pool = ?, batch = ? WHERE id = ?"
         ).execute(arguments: [facts.version, customer, pool, batch.id, id])
         try add(new, to: id, pool: pool, from: 1, database)
         if continues {
             count.accepted = max(0, min(weight, new.count - old.count))
-            count.duplicate = weight - count.accepted
+            count.duplicate += weight - count.accepted
         } else {
-            count.duplicate = min(common, weight)
-            count.replaced = weight - count.duplicate
+            let same = min(common, weight)
+            count.duplicate += same
+            count.replaced = weight - same
         }
         return count
     }
@@ -286,6 +301,8 @@ private struct OrderWriter {
         if productIDs[index] != 0 { return productIDs[index] }
         let facts = book.productFacts[index]
         let id = try Facts.product(database, key: book.products[index], spelled: facts.sku, batch: batch.id)
+        try database.cachedStatement(sql: "INSERT OR IGNORE INTO product_source VALUES (?, ?)")
+            .execute(arguments: [id, batch.source])
         productIDs[index] = id
         return id
     }

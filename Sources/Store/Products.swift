@@ -48,8 +48,10 @@ extension Facts {
     }
 
     /// How many products are known.
-    public func productCount() throws -> Int {
-        try database.read { try Int.fetchOne($0, sql: "SELECT count FROM tally WHERE kind = 'products'") ?? 0 }
+    public func productCount() throws -> Int { try database.read(Facts.productCount) }
+
+    static func productCount(_ database: Database) throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT count FROM tally WHERE kind = 'products'") ?? 0
     }
 
     /// The product of a SKU or of another identifier such as a barcode, letter case ignored; nil where none is known.
@@ -68,7 +70,7 @@ extension Facts {
 
     /// Takes in what a catalogue declares. A blank in the declaration leaves what is known.
     public func declare(_ declaration: ProductDeclaration, of batch: Batch) throws -> BatchCount {
-        try database.write { database in
+        try commit { database in
             var count = BatchCount()
             let known = try Facts.find(database, declaration.sku)
             let id =
@@ -102,17 +104,6 @@ extension Facts {
                 try database.execute(sql: "UPDATE product SET batch = ? WHERE id = ?", arguments: [batch.id, id])
             }
             return count
-        }
-    }
-
-    /// Says where a product stands in its life, by a person's word.
-    public func setLifecycle(_ lifecycle: Lifecycle, of sku: SKU) throws {
-        try database.write { database in
-            guard let id = try Facts.find(database, sku) else {
-                throw StoreError(.notFound, "no product is known as '\(sku.text.printable)'")
-            }
-            try database.execute(
-                sql: "UPDATE product SET lifecycle = ? WHERE id = ?", arguments: [lifecycle.rawValue, id])
         }
     }
 

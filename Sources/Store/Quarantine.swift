@@ -26,6 +26,8 @@ public struct QuarantinedRow: Sendable {
     public var system: String
     /// The layout that it was read by.
     public var layout: String
+    /// When what it counts was counted, in a layout that states no time of its own.
+    public var countedAt: Instant
     /// The file's name, the line on which it starts, and the bytes before it.
     public var file: String, line: Int, offset: Int64
     /// The file's header row.
@@ -72,7 +74,7 @@ extension Facts {
         guard !rows.isEmpty else { return [] }
         // The caller's counts must survive a failed transaction unchanged.
         var counted = ordinals
-        let mended = try database.write { database in
+        let mended = try commit { database in
             counted = ordinals
             var mended: [[UInt8]] = []
             for row in rows {
@@ -98,6 +100,7 @@ extension Facts {
                     Data(row.raw), row.code,
                     row.reason.printable, ordinal, digest,
                 ])
+                if row.isParked { try Facts.noteParking(database) }
                 try Facts.add(database, to: state.rawValue, 1)
             }
             return mended
@@ -134,7 +137,7 @@ extension Facts {
     public func settle(quarantined id: Int64, as state: QuarantineState, mended: [UInt8]? = nil, reason: String? = nil)
         throws
     {
-        try database.write { database in
+        try commit { database in
             guard
                 let before = try String.fetchOne(
                     database, sql: "SELECT state FROM quarantine WHERE id = ?", arguments: [id])
@@ -150,15 +153,43 @@ extension Facts {
 
     /// Forgets a parked row that has been taken in.
     public func release(parked id: Int64) throws {
-        try database.write { database in
+        try commit { database in
             try database.execute(sql: "DELETE FROM quarantine WHERE id = ? AND state = 'parked'", arguments: [id])
             try Facts.add(database, to: QuarantineState.parked.rawValue, -database.changesCount)
         }
     }
 
+    /// Whether a product has been named that the parked rows were not tried with.
+    public func canReleaseParked() throws -> Bool {
+        try database.read { database in
+            try Facts.count(database, .parked) > 0
+                && String.fetchOne(database, sql: "SELECT value FROM setting WHERE key = 'parked_tried'")
+                    != String(Facts.productCount(database))
+        }
+    }
+
+    /// Notes that all parked rows have been tried when so many products were known.
+    public func noteParkedTried(with products: Int) throws {
+        try commit { try Facts.setParkedTried($0, products) }
+    }
+
+    /// The first row that is parked has been tried with the products of now; those that join it with as many or more.
+    private static func noteParking(_ database: Database) throws {
+        if try count(database, .parked) == 0 { try setParkedTried(database, productCount(database)) }
+    }
+
+    private static func setParkedTried(_ database: Database, _ products: Int) throws {
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO setting VALUES ('parked_tried', ?)", arguments: [String(products)])
+    }
+
+    private static func count(_ database: Database, _ state: QuarantineState) throws -> Int {
+        try Int.fetchOne(database, sql: "SELECT count FROM tally WHERE kind = ?", arguments: [state.rawValue]) ?? 0
+    }
+
     private static let quarantineQuery = """
         SELECT quarantine.id, quarantine.state, quarantine.batch, source.system, quarantine.layout, file, line, position,
-            header, raw, mended, code, reason
+            header, raw, mended, code, reason, counted_at
         FROM quarantine JOIN batch ON batch.id = quarantine.batch JOIN source ON source.id = batch.source \n
         """
 
@@ -166,7 +197,8 @@ extension Facts {
         QuarantinedRow(
             id: row[0], state: QuarantineState(rawValue: row[1]) ?? .refused, batch: row[2], system: row[3],
             layout: row[4],
-            file: row[5], line: row[6], offset: row[7], header: [UInt8](row[8] as Data), raw: [UInt8](row[9] as Data),
+            countedAt: Instant(milliseconds: row[13]), file: row[5], line: row[6], offset: row[7],
+            header: [UInt8](row[8] as Data), raw: [UInt8](row[9] as Data),
             mended: (row[10] as Data?).map { [UInt8]($0) }, code: row[11], reason: row[12])
     }
 }

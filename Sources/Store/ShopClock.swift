@@ -29,7 +29,7 @@ extension Facts {
 
     /// Sets the shop's clock for all its processes.
     public func setClock(_ clock: ShopClock) throws {
-        try database.write { database in
+        try commit { database in
             switch clock {
             case .live: try database.execute(sql: "DELETE FROM setting WHERE key = 'clock'")
             case .fixed(let instant):

@@ -114,9 +114,10 @@ public final class ShopDatabase: Sendable {
         }
     }
 
-    /// Writes a complete, compact copy to `path`, which must not exist.
+    /// Writes a complete, compact copy to `path`, which must not exist; private to its owner.
     public func copy(to path: String) throws {
         try maintain { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+        chmod(path, 0o600)
     }
 
     /// What SQLite's own check finds wrong: empty when nothing is.
@@ -139,8 +140,7 @@ public final class ShopDatabase: Sendable {
             let name = path.split(separator: "/").last ?? "database"
             let target = "\(backups)/\(name).v\(found)"
             if !FileManager.default.fileExists(atPath: target) {
-                try pool.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [target]) }
-                chmod(target, 0o600)
+                try copy(to: target)
             }
         }
         try pool.writeWithoutTransaction { database in

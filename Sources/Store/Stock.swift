@@ -39,11 +39,13 @@ public struct StockLevel: Sendable, Hashable {
     public var received: Int64
     /// Units that left since (counted on hand) or were promised since (counted available).
     public var left: Int64
+    /// Units found, lost or written off since, as their sources say.
+    public var adjusted: Int64 = 0
     /// Units promised and not yet shipped; 0 where the count already left them out.
     public var committed: Int64
 
-    /// Units that can be sold or are promised: counted + received − left.
-    public var onHand: Int64 { counted + received - left }
+    /// Units that can be sold or are promised: counted + received + adjusted − left.
+    public var onHand: Int64 { counted + received + adjusted - left }
 }
 
 extension Facts {
@@ -67,6 +69,10 @@ extension Facts {
                         GROUP BY product, place) AS last
                         ON last.product = stock_count.product AND last.place = stock_count.place
                             AND last.at = stock_count.at
+                    -- Counted both ways at one moment: on hand says more.
+                    WHERE state = 'on-hand' OR NOT EXISTS (SELECT 1 FROM stock_count AS other
+                        WHERE other.product = stock_count.product AND other.place = stock_count.place
+                            AND other.at = stock_count.at AND other.state = 'on-hand')
                     ORDER BY stock_count.product, place.pool
                     """, arguments: [now, product])
             var levels: [StockLevel] = []
@@ -192,6 +198,13 @@ extension Facts {
 
     private static func roll(_ level: inout StockLevel, until now: Int64, _ database: Database) throws {
         let counted = level.countedAt.milliseconds
+        level.adjusted =
+            try Int64.fetchOne(
+                database.cachedStatement(
+                    sql: """
+                        SELECT sum(quantity) FROM order_line
+                        WHERE product = ? AND at > ? AND at <= ? AND pool = ? AND kind = 4
+                        """), arguments: [level.product, counted, now, level.pool]) ?? 0
         // Kinds 1 and 2: sales, and cancellations with negative units.
         if level.state == .available {
             level.left =

@@ -8,17 +8,16 @@ struct ImportBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Time, memory and sameness of an import, beside sqlite3's .import.")
 
-    @Option(help: "The Online Retail file, .csv.gz.") var file: String
+    @Option(help: "The Online Retail file, .csv or .csv.gz.") var file: String
     @Option(help: "How often each is timed; the best of each counts.") var rounds = 3
 
     func run() throws {
         let penstock = try Run.penstock()
-        let folder = "/tmp/penstock-bench-import"
-        try? FileManager.default.removeItem(atPath: folder)
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        let folder = try Run.privateFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let plain = "\(folder)/plain.csv"
-        _ = try Run.well("sh", ["-c", "gzip -dc '\(file)' > '\(plain)'"])
+        _ = try Run.well(
+            "sh", ["-c", "case $1 in *.gz) gzip -dc -- \"$1\";; *) cat -- \"$1\";; esac > \"$2\"", "sh", file, plain])
 
         func shop(_ name: String) throws -> String {
             let path = "\(folder)/\(name)"
@@ -67,7 +66,9 @@ struct ImportBenchmark: ParsableCommand {
         }
         let expected = try digest(whole)
         let again = try take(file, whole)
-        print("second import          \(decimals(again.seconds)) s, \(try digest(whole) == expected ? "same" : "DIFFERENT")")
+        print(
+            "second import          \(decimals(again.seconds)) s, \(try digest(whole) == expected ? "same" : "DIFFERENT")"
+        )
 
         let lines = try String(contentsOfFile: plain, encoding: .utf8).split(separator: "\n")
         guard let header = lines.first else { throw BenchError("the file is empty") }
@@ -108,6 +109,8 @@ struct ImportBenchmark: ParsableCommand {
                 "\(folder)/raw.db",
                 "SELECT count(*), sum(quantity), sum(quantity * CAST(round(price * 1000000) AS INTEGER)) FROM line",
             ])
-        print("rows|units|money       \(ours.output == raw.output ? "equal" : "DIFFERENT"): \(ours.output)", terminator: "")
+        print(
+            "rows|units|money       \(ours.output == raw.output ? "equal" : "DIFFERENT"): \(ours.output)",
+            terminator: "")
     }
 }

@@ -14,7 +14,9 @@ struct Run {
 
     /// Runs a program to its end, or kills it after a time.
     init(_ program: String, _ arguments: [String], killAfter: Duration? = nil, input: String? = nil) throws {
-        let outputPath = "/tmp/.penstock-bench-\(getpid()).out"
+        let folder = try Run.privateFolder()
+        defer { rmdir(folder) }
+        let outputPath = "\(folder)/output"
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -28,7 +30,9 @@ struct Run {
         let clock = ContinuousClock()
         let start = clock.now
         let failure = posix_spawnp(&pid, program, &actions, nil, &argv, environ)
-        guard failure == 0 else { throw BenchError("\(program) cannot be started: \(String(cString: strerror(failure)))") }
+        guard failure == 0 else {
+            throw BenchError("\(program) cannot be started: \(String(cString: strerror(failure)))")
+        }
         if let killAfter {
             // Sleeps in one piece: a poll would shift the moments towards its own rhythm.
             let (seconds, attoseconds) = killAfter.components
@@ -54,7 +58,8 @@ struct Run {
     static func well(_ program: String, _ arguments: [String], input: String? = nil) throws -> Run {
         let run = try Run(program, arguments, input: input)
         guard run.code == 0 else {
-            throw BenchError("\(program) \(arguments.joined(separator: " ")) ended with \(run.code): \(run.output.suffix(400))")
+            throw BenchError(
+                "\(program) \(arguments.joined(separator: " ")) ended with \(run.code): \(run.output.suffix(400))")
         }
         return run
     }
@@ -64,8 +69,19 @@ struct Run {
         guard let path = realpath("/proc/self/exe", nil) else { throw BenchError("no /proc") }
         defer { free(path) }
         let program = String(cString: path).split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/penstock"
-        guard access(program, X_OK) == 0 else { throw BenchError("\(program) is missing; build it in the same configuration") }
+        guard access(program, X_OK) == 0 else {
+            throw BenchError("\(program) is missing; build it in the same configuration")
+        }
         return program
+    }
+
+    /// A new folder of this run alone; whoever asked for it removes it.
+    static func privateFolder() throws -> String {
+        var template = Array("/tmp/penstock-bench.XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else {
+            throw BenchError("no temporary folder: \(String(cString: strerror(errno)))")
+        }
+        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }
 

@@ -6,14 +6,12 @@ struct StartBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "start", abstract: "Time of status, why and of forecasting and planning every product.")
 
-    @Option(help: "The Online Retail file, .csv.gz.") var file: String
+    @Option(help: "The Online Retail file, .csv or .csv.gz.") var file: String
 
     func run() throws {
         let penstock = try Run.penstock()
-        let folder = "/tmp/penstock-bench-start"
-        try? FileManager.default.removeItem(atPath: folder)
+        let folder = try Run.privateFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let shop = "\(folder)/shop"
         _ = try Run.well(
             penstock,
@@ -22,7 +20,8 @@ struct StartBenchmark: ParsableCommand {
                 "2011-12-10T08:00:00+00:00",
             ])
         _ = try Run.well(penstock, ["import", "--shop", shop, file, "--mapping", "online-retail"])
-        let skus = try Run.well("sqlite3", ["\(shop)/facts.db", "SELECT sku FROM product"]).output.split(separator: "\n")
+        let skus = try Run.well("sqlite3", ["\(shop)/facts.db", "SELECT sku FROM product"]).output.split(
+            separator: "\n")
         // Every product counted and offered, so that none is spared the whole of the arithmetic.
         let counts = skus.map { "\"\($0)\",main,40,on-hand,2011-12-09T18:00:00Z" }
         let offers = skus.map { "Acme,\"\($0)\",1.00,GBP,6,6,12,3" }
@@ -43,6 +42,8 @@ struct StartBenchmark: ParsableCommand {
         let why = try best(["why", "85123A"], 10)
         print("why 85123A             \(decimals(why.seconds * 1000, 1)) ms   (at most 100)")
         let plan = try best(["stock", "--limit", "1"], 3)
-        print("plan of \(skus.count) products  \(decimals(plan.seconds)) s, \(decimals(plan.processor)) s of one core   (at most 10)")
+        print(
+            "plan of \(skus.count) products  \(decimals(plan.seconds)) s, \(decimals(plan.processor)) s of one core   (at most 10)"
+        )
     }
 }

@@ -37,8 +37,9 @@ enum Program {
         do {
             var command = try Penstock.parseAsRoot()
             try command.run()
+            exit(isOutputWhole() ? 0 : 2)
         } catch let code as ExitCode {
-            exit(code.rawValue)
+            exit(isOutputWhole() ? code.rawValue : 2)
         } catch {
             let own = Failure.code(of: error)
             if let own {
@@ -50,7 +51,7 @@ enum Program {
             let message = Penstock.fullMessage(for: error)
             if code == .success {
                 print(message)
-                exit(0)
+                exit(isOutputWhole() ? 0 : 2)
             }
             complain(message)
             exit(2)

@@ -1,5 +1,5 @@
 import Engine
-import Glibc
+@preconcurrency import Glibc
 import Synchronization
 
 /// Writes a line to standard error, whole and safe to print.
@@ -11,7 +11,20 @@ func complain(_ text: String) {
 
 /// Prints a report for people, or for programs.
 func show(_ report: some Report, json: Bool) {
-    print(json ? String(decoding: report.json.bytes(pretty: true), as: UTF8.self) : report.text)
+    if json { show(report.json) } else { print(report.text) }
+}
+
+/// Prints one JSON document.
+func show(_ document: JSONValue) {
+    print(String(decoding: document.bytes(pretty: true), as: UTF8.self), terminator: "")
+}
+
+/// Whether everything printed so far has left for where standard output goes; says so where it has not.
+func isOutputWhole() -> Bool {
+    let code = fflush(nil)
+    if code == 0, ferror(stdout) == 0 { return true }
+    complain("penstock: standard output could not be written in full; is the disk full, or has its reader gone?")
+    return false
 }
 
 /// Whether ^C or TERM has been received; the work in hand ends at its next safe point.

@@ -39,6 +39,13 @@ import Testing
                 shown.id, expecting: shown.hash, evidence: Shop.current(), now: now, actor: "mira")
         }
         #expect(error.code == .stale && error.place == "action \(shown.id)")
+        #expect(error.message == "it has changed since it was shown; look at version 2 and decide again")
+        let stranger = try failure {
+            try shop.desk.approve(
+                shown.id, expecting: String(shown.hash.reversed()), evidence: Shop.current(), now: now, actor: "mira")
+        }
+        #expect(stranger.code == .stale)
+        #expect(stranger.message == "that is not the hash of any version of this action; look at version 2")
         #expect(try shop.content() == before)
         try shop.approve(shown.id)
     }
@@ -86,10 +93,27 @@ import Testing
         let shown = try proposed(shop)
         let error = try failure {
             try shop.desk.approve(
-                shown.id, expecting: shown.hash, evidence: { _ in [try Shop.sku("A"): Shop.known()] }, now: now,
+                shown.id, expecting: shown.hash, evidence: { _, _ in [try Shop.sku("A"): Shop.known()] }, now: now,
                 actor: "mira")
         }
         #expect(error.moved.map(\.field) == [.missing] && error.moved.map(\.sku.text) == ["B"])
+    }
+
+    @Test func anApprovalOfWhatHasArrivedOnOrderMeanwhileIsStale() throws {
+        let shop = try Shop()
+        let shown = try proposed(shop, ["A": 50])
+        let current = Shop.current { $0.onOrder = 5000 }
+        let error = try failure {
+            try shop.desk.approve(shown.id, expecting: shown.hash, evidence: current, now: now, actor: "mira")
+        }
+        #expect(error.code == .stale && error.moved.map(\.field) == [.onOrder, .unneeded])
+        #expect(error.message.contains("A: on order was 0, is 5000"))
+        // 10 on hand − 2 promised + 5000 on order.
+        #expect(error.message.contains("A: no longer needed: position 5008 is not below reorder point 30"))
+        // Who has seen that may still want it.
+        let revised = try shop.action(shown.id)
+        _ = try shop.desk.approve(shown.id, expecting: revised.hash, evidence: current, now: now, actor: "mira")
+        #expect(try shop.action(shown.id).state == .approved)
     }
 
     @Test func anExpiredProposalCannotBeApproved() throws {
@@ -148,6 +172,50 @@ import Testing
         #expect(try approve(edits: [a: 10_001]) == .refused)
         #expect(try approve(edits: [a: .max]) == .usage)
         #expect(try shop.content() == before)
+    }
+
+    @Test(arguments: [
+        (1, 24, "order 24"), (23, 24, "order 24"), (25, 24, "order 24 or 36"), (59, 24, "order 48 or 60"),
+        (13, 1, "order 12 or 24"), (11, 1, "order 12"), (26, 25, "order 36"), (.max, 24, "9223372036854775800"),
+    ])
+    func aQuantityThatTheSupplierDoesNotSellIsRefused(quantity: Int64, minimum: Int64, choice: String) throws {
+        let shop = try Shop()
+        let sku = try Shop.sku("A")
+        let plan = try Shop.proposal(["A": 60]) { ($0.pack, $0.minimum) = (12, minimum) }
+        let id = try #require(try shop.propose([plan]).opened.first)
+        let shown = try shop.action(id)
+        let error = try failure {
+            try shop.desk.edit(id, expecting: shown.hash, quantities: [sku: quantity], now: now, actor: "mira")
+        }
+        #expect(error.code == .usage && error.message.hasSuffix(choice), "\(error.message)")
+        #expect(try shop.action(id) == shown)
+        _ = try shop.desk.edit(id, expecting: shown.hash, quantities: [sku: 36], now: now, actor: "mira")
+        #expect(try shop.action(id).lines.map(\.edited) == [36])
+    }
+
+    @Test func whatIsOrderedInPartIsNotProposedAgainAtOnce() throws {
+        let shop = try Shop()
+        let shown = try proposed(shop)
+        _ = try shop.desk.approve(
+            shown.id, expecting: shown.hash, edits: [try Shop.sku("A"): 33, try Shop.sku("B"): 12],
+            evidence: Shop.current(), now: now, actor: "mira")
+        let rest = try #require(try shop.desk.record(shown.id).history.first { $0.what == "rest-closed" })
+        let body = String(decoding: rest.body, as: UTF8.self)
+        #expect(body.contains("A: 33 of 50") && !body.contains("B: "))
+        let plan = try Shop.proposal(["A": 17])
+        #expect(try shop.propose([plan], at: now.hours(14 * 24 - 1)).isEmpty)
+        #expect(try shop.propose([plan], at: now.hours(14 * 24)).opened.count == 1)
+    }
+
+    @Test func theRestOfWhatIsTakenBackIsOpenAgain() throws {
+        let shop = try Shop()
+        let shown = try proposed(shop)
+        _ = try shop.desk.approve(
+            shown.id, expecting: shown.hash, edits: [try Shop.sku("A"): 33], evidence: Shop.current(), now: now,
+            actor: "mira")
+        try shop.desk.undo(shown.id, now: now, actor: "mira")
+        #expect(try shop.propose([try Shop.proposal(["A": 50, "B": 10])]).isEmpty)
+        #expect(try shop.action(shown.id).order.lines.map(\.quantity) == [33, 10])
     }
 
     @Test func linesThatAreLeftOutAreProposedAgain() throws {
@@ -268,7 +336,7 @@ import Testing
 
     @Test func theDaysBudgetHoldsForPeopleToo() throws {
         let shop = try Shop()
-        shop.policy.reorder.maxSupplierDayValue = 150_00
+        shop.policy.reorder.limits.supplierDay = 150_00
         let first = try shop.approvedOrder(["A": 50])
         let second = try #require(try shop.propose([try Shop.proposal(["B": 30])]).opened.first)
         let error = try failure { try shop.approve(second) }
@@ -282,9 +350,38 @@ import Testing
         try shop.approve(third)
     }
 
+    @Test func theBudgetsOfAnotherCurrencyBindByThemselves() throws {
+        let shop = try Shop()
+        let eur = try #require(Currency("EUR"))
+        var limits = Policy.Limits(currency: eur)
+        limits.day = 150_00
+        shop.policy.reorder.otherLimits[eur] = limits
+        func proposal(_ name: String) throws -> Proposal {
+            var proposal = try Shop.proposal([name: 50], supplier: name)
+            proposal.order.currency = eur
+            proposal.target = "\(name)|main|EUR"
+            return proposal
+        }
+        let ids = try shop.propose([proposal("X"), proposal("Y"), Shop.proposal(["A": 50])]).opened
+        try shop.approve(ids[0])
+        let error = try failure { try shop.approve(ids[1]) }
+        #expect(error.code == .overBudget && error.message.contains("50.00 EUR are left"))
+        // What is reserved in euros takes nothing from the pounds.
+        shop.policy.reorder.limits.day = 100_00
+        try shop.approve(ids[2])
+        // Without limits nothing leaves in that currency, whatever was decided before.
+        shop.policy.reorder.otherLimits = [:]
+        guard case .askedAgain(ids[0], let reason) = try shop.claim(at: now.minutes(5)) else {
+            Issue.record("sent without limits")
+            return
+        }
+        #expect(reason.contains("no limits are set for EUR"))
+        #expect(try shop.action(ids[0]).state == .held)
+    }
+
     @Test func twoApproversTogetherNeverExceedTheBudget() async throws {
         let shop = try Shop()
-        shop.policy.reorder.maxDayValue = 1000_00
+        shop.policy.reorder.limits.day = 1000_00
         // Forty orders of 2.00 to 80.00 ask for 1640.00 together.
         let plan = try (1...40).map { try Shop.proposal(["P\($0)": Int64($0)], supplier: "Supplier \($0)") }
         let ids = try shop.propose(plan).opened

@@ -34,7 +34,7 @@ private struct Seeded: RandomNumberGenerator {
     func whateverHappensNoOrderIsLostDoubledOrBeyondTheBudget(seed: UInt64) throws {
         let shop = try Shop()
         shop.policy.reorder.mode = seed % 2 == 0 ? .auto : .ask
-        shop.policy.reorder.maxDayValue = InterleavingTests.dayLimit
+        shop.policy.reorder.limits.day = InterleavingTests.dayLimit
         let target = CountingTarget()
         var random = Seeded(state: seed)
         var now = Shop.start
@@ -135,7 +135,7 @@ private struct Seeded: RandomNumberGenerator {
 
     /// One round of a runner that meets a fate from 0 to 7; false where it died on the way.
     private func run(_ shop: Shop, _ target: CountingTarget, _ now: Instant, fate: Int) throws -> Bool {
-        let known: Desk.CurrentEvidence = { order in
+        let known: Desk.CurrentEvidence = { order, _ in
             // Sometimes the world has moved.
             let shown = try shop.desk.actions(in: [.approved]).first { $0.order == order }?.evidence ?? [:]
             return shown.mapValues { evidence in

@@ -102,10 +102,28 @@ import Testing
         #expect(try shop.desk.record(id).effect?.key.hasPrefix("PO-acme-ltd-1-") == true)
     }
 
+    @Test func whatHasArrivedOnOrderMeanwhileIsAskedAgainInsteadOfSent() throws {
+        let shop = try Shop()
+        let id = try shop.approvedOrder()
+        var asked: [Int64] = []
+        let claim = try shop.desk.claim(
+            now: due, actor: "runner",
+            evidence: { order, action in
+                asked.append(action)
+                return try Shop.current { $0.onOrder = 5000 }(order, action)
+            }, prepare: { _ in })
+        guard case .askedAgain(id, let reason) = claim else {
+            Issue.record("sent although it is not needed")
+            return
+        }
+        #expect(asked == [id] && reason.contains("on order was 0, is 5000") && reason.contains("no longer needed"))
+        #expect(try shop.action(id).state == .proposed)
+    }
+
     @Test func aPolicyTightenedMeanwhileIsHeeded() throws {
         let shop = try Shop()
         let asked = try shop.approvedOrder()
-        shop.policy.reorder.maxOrderValue = 99_99
+        shop.policy.reorder.limits.order = 99_99
         guard case .askedAgain(asked, _) = try shop.claim(at: due) else {
             Issue.record("sent beyond the limit")
             return

@@ -24,7 +24,7 @@ import Testing
         let shop = try Shop()
         shop.policy.reorder.mode = .auto
         // One of each: decided, asked (no count), held (too dear).
-        shop.policy.reorder.maxOrderValue = 500_00
+        shop.policy.reorder.limits.order = 500_00
         let plan = [
             try Shop.proposal(["A": 50]), try Shop.proposal(["B": 10], supplier: "Beta") { $0.countedAt = nil },
             try Shop.proposal(["C": 900], supplier: "Gamma"),
@@ -141,7 +141,7 @@ import Testing
     @Test func thePolicyDecidesInItsOwnNameWithinTheBudget() throws {
         let shop = try Shop()
         shop.policy.reorder.mode = .auto
-        shop.policy.reorder.maxDayValue = 250_00
+        shop.policy.reorder.limits.day = 250_00
         let plan = try ["Acme Ltd", "Beta", "Gamma"].enumerated().map { index, supplier in
             try Shop.proposal(["P\(index)": 50], supplier: supplier)
         }
@@ -157,11 +157,11 @@ import Testing
 
     @Test func whatExceedsALimitIsHeldUntilThePolicyOrThePlanChanges() throws {
         let shop = try Shop()
-        shop.policy.reorder.maxOrderValue = 90_00
+        shop.policy.reorder.limits.order = 90_00
         let id = try #require(try shop.propose([try Shop.proposal(["A": 50])]).opened.first)
         #expect(try shop.action(id).state == .held)
         #expect(try failure { try shop.approve(id) }.code == .refused)
-        shop.policy.reorder.maxOrderValue = 100_00
+        shop.policy.reorder.limits.order = 100_00
         try shop.propose([try Shop.proposal(["A": 50])])
         #expect(try shop.action(id).state == .proposed)
         try shop.propose([try Shop.proposal(["A": 51])])

@@ -101,7 +101,7 @@ final class Shop {
 
     /// What is known now, the same for every line.
     static func current(_ change: @escaping (inout LineEvidence) -> Void = { _ in }) -> Desk.CurrentEvidence {
-        { order in Dictionary(uniqueKeysWithValues: order.lines.map { ($0.sku, known(change)) }) }
+        { order, _ in Dictionary(uniqueKeysWithValues: order.lines.map { ($0.sku, known(change)) }) }
     }
 
     @discardableResult

@@ -115,6 +115,17 @@ import Testing
         #expect(!open.contains(leaked) && open.filter { $0 > 3 && $0 < 10 }.isEmpty)
     }
 
+    @Test func theLockIsPrivateByDefaultAndSharedInAGroupsShop() throws {
+        for (shared, mode) in [(false, 0o600), (true, 0o660)] as [(Bool, mode_t)] {
+            let folder = try Folder()
+            let settings = ExecutorSettings.command(.init(program: try folder.script("exit 0")))
+            _ = settings.executor(outbox: folder.path, sharedWithGroup: shared).perform(try order())
+            var status = stat()
+            try #require(stat("\(folder.path)/.command.lock", &status) == 0)
+            #expect(status.st_mode & 0o7777 == mode)
+        }
+    }
+
     @Test func whatIsStillBeingPlacedIsNotLookedUp() throws {
         let folder = try Folder()
         // What the program starts and leaves behind holds the lock, as the program itself does when its runner is killed.

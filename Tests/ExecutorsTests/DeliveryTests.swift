@@ -18,7 +18,7 @@ import Testing
 
     private let now = Instant(seconds: 1_317_632_400)
 
-    private func known(_ order: DraftOrder) -> [SKU: LineEvidence] {
+    private func known(_ order: DraftOrder, _ action: Int64 = 0) -> [SKU: LineEvidence] {
         let evidence = LineEvidence(
             onHand: 1, committed: 0, onOrder: 0, demand: 9, reorderPoint: 9, orderUpTo: 99, stockOutChance: 0.9,
             runsOutOn: nil, avoidableMargin: nil, leadTimeDays: 7, leadTimeAssumed: false, costMicros: 2_440_000,

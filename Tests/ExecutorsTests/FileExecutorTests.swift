@@ -8,6 +8,19 @@ import Testing
 @Suite struct FileExecutorTests {
     private let key = "PO-acme-ltd-1-0a1b2c3d"
 
+    @Test func whatADeadProcessHadBegunToStageIsRemovedAndWhatALivingOneStagesIsNot() throws {
+        let folder = try Folder()
+        let executor = FileExecutor(outbox: "\(folder.path)/outbox")
+        // No process has a number beyond 2^22 (proc(5), pid_max).
+        let names = ["4194305-1", "\(getppid())-2"].map { ".staging-\(key)-\($0)" }
+        for name in names {
+            try FileManager.default.createDirectory(
+                atPath: "\(folder.path)/outbox/\(name)", withIntermediateDirectories: true)
+        }
+        try executor.prepare(try order())
+        #expect(folder.names("outbox") == [".staged-\(key)", names[1]])
+    }
+
     @Test func anOrderLeavesAsAFolderWithBothForms() throws {
         let folder = try Folder()
         let executor = FileExecutor(outbox: "\(folder.path)/outbox")
@@ -68,7 +81,7 @@ import Testing
             switch executor().lookUp(order) {
             case .done: #expect(steps >= 3)
             case .notDone(_, let retryable): #expect(steps == 2 && retryable)
-            case .unknown: Issue.record("a look-up is always definite")
+            case .unknown: Issue.record("it is there, so the look-up must see it")
             }
         }
         // The next runner: not claimed is prepared again, and a performed one may be performed again.
@@ -82,16 +95,22 @@ import Testing
         #expect(!folder.names("outbox").contains(".staged-\(key)"))
     }
 
-    @Test func whatWasPublishedAndRemovedIsDone() throws {
+    @Test func whatIsNowhereIsUnknownAndCanBeSentAgain() throws {
         let folder = try Folder()
         let executor = FileExecutor(outbox: "\(folder.path)/outbox")
         try executor.prepare(try order())
         _ = executor.perform(try order())
-        try FileManager.default.removeItem(atPath: "\(folder.path)/outbox/\(key)")
-        guard case .done = executor.lookUp(try order()) else {
-            Issue.record("not done")
-            return
+        try FileManager.default.removeItem(atPath: "\(folder.path)/outbox")
+        for outcome in [executor.lookUp(try order()), executor.perform(try order())] {
+            guard case .unknown(let reason) = outcome else {
+                Issue.record("lost, and \(outcome)")
+                continue
+            }
+            #expect(reason.contains("taken away, or lost"))
         }
+        // A person has said that it did not happen.
+        try executor.prepare(try order())
+        #expect(executor.perform(try order()) == .done(receipt: "\(folder.path)/outbox/\(key)"))
     }
 
     @Test func anOrderChangedBeforeItIsSentReplacesTheStagedOne() throws {

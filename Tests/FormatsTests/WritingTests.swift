@@ -92,8 +92,8 @@ import Testing
         ])
         #expect(
             String(decoding: value.bytes(), as: UTF8.self)
-                == #"{"z":-9223372036854775808,"a":[null,true,0.1,3,null],"text":"\"\\\n\t\u0001é/"#
-                + "\u{7F}\"" + #","empty":[],"none":{}}"#)
+                == #"{"z":-9223372036854775808,"a":[null,true,0.1,3,null],"text":"\"\\\n\t\u0001é/\u007f","empty":[],"none":{}}"#
+        )
         #expect(
             String(decoding: JSONValue.object([("a", .array([.integer(1)]))]).bytes(pretty: true), as: UTF8.self)
                 == "{\n  \"a\": [\n    1\n  ]\n}\n")

@@ -33,7 +33,8 @@ enum Reorder {
             stockOutChance: line.risk.chanceBeforeNext, runsOutOn: plan.runsOutOn(today: today),
             avoidableMargin: line.avoidableMargin?.minor,
             leadTimeDays: offer.leadTimeDays ?? Double(timing.expectedArrival - timing.wait),
-            leadTimeAssumed: plan.leadTimeAssumed, costMicros: cost.micros, countedAt: stock.countedAt, batch: batch)
+            leadTimeAssumed: plan.leadTimeAssumed, costMicros: cost.micros, countedAt: stock.countedAt, batch: batch,
+            pack: offer.pack, minimum: offer.minimumQuantity)
     }
 
     /// Whom, where and in what money an order for a product would be placed.

@@ -63,21 +63,24 @@ extension Engine {
     /// What can be planned, and what keeps the rest.
     public func coverage(actor: String) throws -> CoverageReport {
         let plans = try plans(actor: actor)
+        func count(_ holds: (ProductPlan) -> Bool) -> Int { Set(plans.filter(holds).map(\.product.id)).count }
         let lacks = MissingInput.allCases.compactMap { input -> (input: MissingInput, count: Int, examples: [SKU])? in
             let without = plans.filter { $0.missing.contains(input) }.sorted { $0.dailyDemand > $1.dailyDemand }
             guard !without.isEmpty else { return nil }
-            return (input, without.count, without.prefix(5).map(\.product.sku))
+            // A product lacks something where any of its places does, and counts once.
+            var seen: Set<SKU> = []
+            let products = without.map(\.product.sku).filter { seen.insert($0).inserted }
+            return (input, products.count, Array(products.prefix(5)))
         }
         let places = Set(plans.filter { $0.stock != nil }.map(\.place))
         let isDefaultCounted = plans.contains { $0.stock != nil && $0.pool == Facts.defaultPool }
         let hint =
             !places.isEmpty && !isDefaultCounted
-            ? "orders that name no place are served from '\(settings.defaultPlace)', which nobody counted; your counts name "
+            ? "orders that name no place are served from '\(settings.defaultPlaces.map(\.text).joined(separator: ", "))', which nobody counted; your counts name "
                 + places.sorted().map { "'\($0)'" }.joined(separator: ", ") + ": set default_place in penstock.toml"
             : nil
         return CoverageReport(
-            total: plans.count, planned: plans.filter { $0.line != nil }.count,
-            orderable: plans.filter { $0.missing.isEmpty }.count, lacks: lacks,
-            undeclared: plans.filter { !$0.product.isDeclared }.count, covered: try facts.coveredDays(), hint: hint)
+            total: count { _ in true }, planned: count { $0.line != nil }, orderable: count { $0.missing.isEmpty },
+            lacks: lacks, undeclared: count { !$0.product.isDeclared }, covered: try facts.coveredDays(), hint: hint)
     }
 }

@@ -8,12 +8,13 @@ import Store
 public struct Explanation: Report {
     let plans: [ProductPlan]
     let lines: [SoldLine]
+    /// The file of each batch that is named.
+    let files: [Int64: String]
     let pending: [Decisions.Action]
     let closed: [Decisions.Suppression]
     let today: Day
     let zone: Zone
     let currency: Currency
-    let coverDays: Int
     let isNegative: Bool
 
     /// As `Report` says.
@@ -62,6 +63,7 @@ public struct Explanation: Report {
                     "counted \(stock.state == .onHand ? "on hand" : "available"), \(stock.countedAt.iso8601(in: zone))")
             )
             text.append(row(stock.received, "received since", sign: "+"))
+            if stock.adjusted != 0 { text.append(row(stock.adjusted, "found, lost or written off since", sign: "+")) }
             text.append(row(stock.left, stock.state == .onHand ? "shipped since" : "ordered since", sign: "−"))
             text.append(row(stock.onHand, "on hand", sign: "="))
             text.append(row(stock.committed, "promised and not yet shipped", sign: "−"))
@@ -121,9 +123,11 @@ public struct Explanation: Report {
         if let policy = line.policy {
             text.append(
                 "  reorder point \(policy.reorderPoint): serves \(Readable.chance(policy.fillRate)) of units from the shelf, wanted "
-                    + "\(Readable.chance(plan.fillRate)) for class \(plan.revenueClass)")
+                    + "\(Readable.chance(policy.service)) for class \(plan.revenueClass)")
             text.append(
-                "  order up to \(policy.orderUpTo): reorder point + \(Readable.units(policy.cycle)) for \(max(coverDays, timing.gap)) days"
+                "  order up to \(policy.orderUpTo): reorder point + \(Readable.units(policy.cycle))"
+                    + (plan.dailyDemand > 0
+                        ? ", the demand of \(Readable.units(policy.cycle / plan.dailyDemand)) days" : "")
             )
             text.append(
                 "  position \(line.position) is \(line.position < policy.reorderPoint ? "below" : "not below") the reorder point"
@@ -161,17 +165,21 @@ public struct Explanation: Report {
         guard !lines.isEmpty else { return [] }
         return ["", "Newest lines"]
             + lines.map {
-                "  \($0.at.iso8601(in: zone))  \($0.kind.name)  \($0.quantity) at \($0.price)  document \($0.document), batch \($0.batch)"
+                "  \($0.at.iso8601(in: zone))  \($0.kind.name)  \($0.quantity) at \($0.price)  document \($0.document), \(batch($0.batch))"
             }
     }
+
+    private func batch(_ id: Int64) -> String { "batch \(id)" + (files[id].map { ", \($0)" } ?? "") }
 
     // MARK: - What would change it
 
     private func turningPoint(_ plan: ProductPlan) -> [String] {
         var text: [String] = []
         for action in pending where action.lines.contains(where: { $0.draft.sku.key == plan.product.sku.key }) {
+            let until = action.snoozedUntil.map { " until \($0.iso8601(in: zone))" } ?? ""
             text.append(
-                "Action \(action.id) asks for it (\(action.state.rawValue)); penstock actions show \(action.id)")
+                "Action \(action.id) asks for it (\(action.state.rawValue)\(until)); penstock actions show \(action.id)"
+            )
         }
         for need in closed where need.sku.key == plan.product.sku.key {
             let until = need.until.map { " until \($0.iso8601(in: zone))" } ?? " until the supplier's terms change"
@@ -220,7 +228,6 @@ extension Engine {
             throw EngineError(
                 .notFound, "no product is known as '\(identifier.printable)'; penstock stock --find TEXT looks for one")
         }
-        let desk = try desk(actor: actor)
         let plans = try plans(of: product, actor: actor)
         let targets = Set(plans.map(Reorder.target))
         let (pending, closed) = try decisions.read { reader in
@@ -230,11 +237,14 @@ extension Engine {
             )
         }
         let now = try now()
+        let lines = try facts.lines(of: product.id, limit: isNegative ? 0 : 5)
+        let named = Set(lines.map(\.batch))
+        let files = named.isEmpty ? [] : try facts.batches(limit: .max).filter { named.contains($0.id) }
         return Explanation(
-            plans: plans, lines: try facts.lines(of: product.id, limit: isNegative ? 0 : 5),
+            plans: plans, lines: lines, files: Dictionary(uniqueKeysWithValues: files.map { ($0.id, $0.file) }),
             pending: pending.filter { $0.lines.contains { $0.draft.sku.key == product.sku.key } },
             closed: targets.sorted().flatMap { closed[$0] ?? [] }.filter { $0.until.map { $0 > now } ?? true },
             today: settings.zone.day(of: now), zone: settings.zone, currency: settings.currency,
-            coverDays: Int(clamping: desk.policy.reorder.coverDays), isNegative: isNegative)
+            isNegative: isNegative)
     }
 }

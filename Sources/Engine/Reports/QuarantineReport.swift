@@ -30,6 +30,7 @@ public struct QuarantineReport: Report {
 /// One row in quarantine, column by column.
 public struct QuarantinedRowReport: Report {
     let row: QuarantinedRow
+    let dialect: CSVDialect
 
     /// As `Report` says.
     public var json: JSONValue { row.json }
@@ -41,7 +42,7 @@ public struct QuarantinedRowReport: Report {
             "from \(row.file), line \(row.line), batch \(row.batch), layout \(row.layout)", "",
         ]
         let source = ByteSource(bytes: row.header + [0x0A] + (row.mended ?? row.raw) + [0x0A], name: row.file)
-        if let csv = try? CSVReader(source), (try? csv.next()) == true, csv.problem == nil {
+        if let csv = try? CSVReader(source, dialect: dialect), (try? csv.next()) == true, csv.problem == nil {
             for (index, name) in csv.header.enumerated() {
                 lines.append("  \(name) = \(String(decoding: csv.field(index), as: UTF8.self))")
             }
@@ -75,7 +76,9 @@ extension Engine {
 
     /// One row in quarantine.
     public func quarantined(_ id: Int64) throws -> QuarantinedRowReport {
-        QuarantinedRowReport(row: try facts.quarantined(id: id))
+        let row = try facts.quarantined(id: id)
+        // A mapping that is gone keeps nobody from looking.
+        return QuarantinedRowReport(row: row, dialect: (try? dialect(of: row)) ?? CSVDialect())
     }
 
     /// Tries a row again: with some columns changed, as another row, or as it is.
@@ -86,8 +89,9 @@ extension Engine {
         let row = try facts.quarantined(id: id)
         var bytes = text.map { Array($0.utf8) }
         if !changes.isEmpty {
-            let csv = try CSVReader(
-                ByteSource(bytes: row.header + [0x0A] + (row.mended ?? row.raw) + [0x0A], name: row.file))
+            let dialect = try dialect(of: row)
+            let source = ByteSource(bytes: row.header + [0x0A] + (row.mended ?? row.raw) + [0x0A], name: row.file)
+            let csv = try CSVReader(source, dialect: dialect)
             guard try csv.next(), csv.problem == nil else {
                 throw EngineError(.usage, "the row cannot be split into columns; give it anew with --row")
             }
@@ -101,7 +105,7 @@ extension Engine {
                 }
                 fields[column] = change.value
             }
-            let writer = CSVWriter()
+            let writer = CSVWriter(dialect: dialect)
             try writer.record(fields)
             bytes = Array(writer.bytes.dropLast())
         }
@@ -144,6 +148,10 @@ extension Engine {
             }
         }
         return count
+    }
+
+    private func dialect(of row: QuarantinedRow) throws -> CSVDialect {
+        try mapping(of: row).map { CSVDialect(delimiter: $0.delimiter) } ?? CSVDialect()
     }
 
     private func mapping(of row: QuarantinedRow) throws -> Mapping? {

@@ -50,15 +50,28 @@ struct TextTable {
 
     var text: String {
         let widths = columns.indices.map { index in
-            max(columns[index].head.count, rows.map { $0[index].count }.max() ?? 0)
+            max(columns[index].head.count, rows.map { TextTable.width($0[index]) }.max() ?? 0)
         }
         return ([columns.map(\.head)] + rows).map { row in
             let cells = row.indices.map { index in
-                let blanks = String(repeating: " ", count: widths[index] - row[index].count)
+                let blanks = String(repeating: " ", count: widths[index] - TextTable.width(row[index]))
                 return columns[index].isNumber ? blanks + row[index] : row[index] + blanks
             }
             return String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
         }.joined(separator: "\n")
+    }
+
+    /// Cells that a text takes on a terminal: two for East Asian wide characters (Unicode Standard Annex 11) and emoji.
+    static func width(_ text: String) -> Int {
+        text.reduce(0) { sum, character in
+            switch character.unicodeScalars.first?.value ?? 0 {
+            case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+                0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF,
+                0x20000...0x3FFFD:
+                sum + 2
+            default: sum + 1
+            }
+        }
     }
 }
 

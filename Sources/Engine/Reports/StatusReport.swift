@@ -57,7 +57,9 @@ public struct StatusReport: Report {
             "actions    \(pending.count) wait for a decision (\(Money(minor: value, currency: currency)))"
                 + ", \(waiting) approved and not yet sent")
         for batch in unfinished {
-            lines.append("           import of \(batch.file) was cut off; what it wrote is whole, import it again to go on".printable)
+            lines.append(
+                "           import of \(batch.file) is under way or was cut off; what it wrote is whole, import it again to go on"
+                    .printable)
         }
         if unknown > 0 {
             lines.append("UNKNOWN    \(unknown) with an unknown outcome; penstock actions list --state unknown")
@@ -80,15 +82,6 @@ public struct StatusReport: Report {
 }
 
 extension Engine {
-    /// Imports that were cut off and not made good by a later one of the same file.
-    private func unfinishedImports() throws -> [BatchSummary] {
-        var finished: Set<String> = []
-        return try facts.batches(limit: 100).filter { batch in
-            if batch.finishedAt != nil { finished.insert(batch.file) }
-            return batch.finishedAt == nil && finished.insert(batch.file).inserted
-        }
-    }
-
     /// How the shop stands.
     public func status(actor: String) throws -> StatusReport {
         let covered = try facts.coveredDays()
@@ -104,6 +97,7 @@ extension Engine {
             clock: try facts.clock(), tallies: try facts.tallies(),
             covered: covered.first.flatMap { first in covered.last.map { first.lowerBound...$0.upperBound } },
             pending: pending, waiting: waiting, unknown: unknown, hold: hold, complaint: inForce.complaint,
-            runner: RunLock.holder(folder.lock), unfinished: try unfinishedImports(), schema: Schema.facts.version)
+            runner: RunLock.holder(folder.lock), unfinished: try facts.unfinishedImports(), schema: Schema.facts.version
+        )
     }
 }

@@ -53,22 +53,36 @@ struct Import: ParsableCommand {
         catchInterrupts()
         var refused = 0
         var documents: [JSONValue] = []
-        for file in files {
-            let report = try take(file, engine, covered, moment)
-            refused += report.count.refused
-            if json { documents.append(document(report)) } else { tell(report, file) }
+        // All are looked at before the first goes in: a name mistyped at the end must not leave half of them.
+        let layouts = try files.map { file in
+            let layout = try layout(file, engine)
+            if file != "-" { _ = try ByteSource(path: file) }
+            return layout
         }
-        if json {
-            let value = documents.count == 1 ? documents[0] : .array(documents)
-            print(String(decoding: value.bytes(pretty: true), as: UTF8.self))
+        for (file, layout) in zip(files, layouts) {
+            do {
+                let report = try take(file, layout, engine, covered, moment)
+                refused += report.count.refused
+                if json { documents.append(document(report)) } else { tell(report, file) }
+            } catch {
+                guard !documents.isEmpty || file != files[0] else { throw error }
+                if json { show(documents) }
+                if !(error is ExitCode) { complain("penstock: \(error)") }
+                complain("stopped at \(file); the files before it are in")
+                throw ExitCode(1)
+            }
         }
+        if json { show(documents) }
         if refused > 0 { throw ExitCode(1) }
     }
 
-    private func take(_ file: String, _ engine: Engine, _ covered: ClosedRange<Day>?, _ moment: Instant?) throws
-        -> ImportReport
-    {
-        let layout = try layout(file, engine)
+    private func show(_ documents: [JSONValue]) {
+        penstock.show(documents.count == 1 ? documents[0] : .array(documents))
+    }
+
+    private func take(
+        _ file: String, _ layout: Layout, _ engine: Engine, _ covered: ClosedRange<Day>?, _ moment: Instant?
+    ) throws -> ImportReport {
         var encoding = TextEncoding.utf8
         if case .mapped(let mapping) = layout { encoding = mapping.encoding }
         let bar = ProgressBar(file)
@@ -89,7 +103,7 @@ struct Import: ParsableCommand {
     }
 
     private func layout(_ file: String, _ engine: Engine) throws -> Layout {
-        if let mapping { return .mapped(try engine.mapping(mapping)) }
+        if let mapping { return .mapped(try engine.keptMapping(mapping)) }
         if let name = self.as {
             guard let known = KnownLayout(rawValue: name) else {
                 throw EngineError(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import Executors
 import Glibc
 
 struct Run: ParsableCommand {
@@ -17,16 +18,31 @@ struct Run: ParsableCommand {
         let runner = try Runner(engine, actor: operatorName())
         catchInterrupts()
         if !once { complain("serving \(engine.folder.path); ^C ends it") }
+        var pause = 1
         repeat {
             do {
                 tell(try runner.round())
-            } catch let error as StoreError where error.code == .busy && !once {
-                complain("busy: \(error)")
+                pause = 1
+            } catch  where !once && Run.mayPass(error) {
+                complain("\(error); trying again in \(pause) s")
+                wait(seconds: pause)
+                pause = min(60, pause * 2)
+                continue
             }
             if once { break }
             // Polls: files and decisions of other processes are noticed within a second.
-            for _ in 0..<10 where !isInterrupted { usleep(100_000) }
+            wait(seconds: 1)
         } while !isInterrupted
+    }
+
+    private func wait(seconds: Int) {
+        for _ in 0..<seconds * 10 where !isInterrupted { usleep(100_000) }
+    }
+
+    /// Whether an error may pass without anybody changing the configuration: a full disk, a locked file.
+    private static func mayPass(_ error: any Error) -> Bool {
+        if let error = error as? StoreError { return error.code == .io || error.code == .busy }
+        return error is ExecutorError
     }
 
     private func tell(_ round: Runner.Round) {
@@ -87,7 +103,7 @@ struct JournalCommand: ParsableCommand {
             if case .intact = finding { isIntact = true }
             if options.json {
                 let json = JSONValue.object([("intact", .bool(isIntact)), ("finding", .string(finding.description))])
-                print(String(decoding: json.bytes(pretty: true), as: UTF8.self))
+                show(json)
             } else {
                 print(finding.description)
             }
@@ -108,26 +124,45 @@ struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Write the whole shop into one file, while it works on.")
     @OptionGroup var shop: ShopOptions
-    @Argument(help: ArgumentHelp("The file, by custom .tar.gz.", valueName: "file")) var file: String
+    @Argument(help: ArgumentHelp("The file, by custom .tar.gz, or - for standard output.", valueName: "file")) var file:
+        String
 
     func run() throws {
         try Backup.write(shop.open(), to: file)
-        print("wrote \(file)")
+        if file != "-" { print("wrote \(file)") }
     }
 }
 
 struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make a shop from a backup.",
-        discussion: "The backup is checked before anything is moved. A shop that is there is kept aside with --replace."
+        discussion: """
+            The backup is checked before anything is moved. A shop that is there is kept aside with --replace. What was \
+            decided after the backup is lost, so the restored shop is on hold: see what was approved or sent, take back \
+            what has been ordered since, then penstock actions release.
+            """
     )
     @OptionGroup var shop: ShopOptions
     @Argument(help: ArgumentHelp("The backup.", valueName: "file")) var file: String
     @Flag(help: "Move the shop that is there aside.") var replace = false
+    @Option(help: ArgumentHelp("Share the shop with a Unix group (default: as the replaced one).", valueName: "group"))
+    var group: String?
 
     func run() throws {
-        let aside = try Backup.restore(file, to: shop.folder, replacing: replace, now: Engine.systemClock())
-        print("restored \(shop.folder.path)")
-        if let aside { print("the shop that was there lies in \(aside)") }
+        let restored = try Backup.restore(
+            file, to: shop.folder, replacing: replace, group: group, now: Engine.systemClock(), actor: operatorName())
+        print("restored \(shop.folder.path); it is on hold, and what was decided after the backup is lost")
+        if let aside = restored.aside { print("the shop that was there lies in \(aside)") }
+        if !restored.approved.isEmpty {
+            print(
+                "approved, perhaps sent since the backup: actions \(restored.approved.map(String.init).joined(separator: ", "));"
+                    + " where the supplier has one: penstock actions undo ID, then reject it")
+        }
+        if !restored.unknown.isEmpty {
+            print(
+                "on their way when the backup was made: actions \(restored.unknown.map(String.init).joined(separator: ", "));"
+                    + " ask the target, then penstock actions resolve ID --done or --not-done")
+        }
+        print("then penstock actions release --reason TEXT lets orders leave again")
     }
 }

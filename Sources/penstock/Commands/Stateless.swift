@@ -15,19 +15,25 @@ struct ForecastCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Periods to forecast.", valueName: "n")) var horizon: Int
     @Option(help: ArgumentHelp("The file to write, or -.", valueName: "file")) var output: String
     @Option(help: ArgumentHelp("Drivers of the periods to come.", valueName: "file")) var future: String?
-    @Option(name: .customLong("static"), help: ArgumentHelp("One row a series: item, category, place.", valueName: "file"))
+    @Option(
+        name: .customLong("static"), help: ArgumentHelp("One row a series: item, category, place.", valueName: "file"))
     var fixed: String?
     @Option(help: ArgumentHelp("Quantile levels between 0 and 1.", valueName: "p,…")) var levels: String?
-    @Option(help: ArgumentHelp("Column with the share of the period in stock, 0 to 1.", valueName: "column")) var inStock: String?
+    @Option(help: ArgumentHelp("Column with the share of the period in stock, 0 to 1.", valueName: "column"))
+    var inStock: String?
     @Option(help: ArgumentHelp("Season lengths in periods.", valueName: "n,…")) var season: String?
-    @Option(help: ArgumentHelp("hourly, daily, weekly, monthly, quarterly, yearly, or a whole step.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("hourly, daily, weekly, monthly, quarterly, yearly, or a whole step.", valueName: "name"))
     var frequency: String?
-    @Option(help: ArgumentHelp("Where the horizon begins: file (after the file's last period) or series.", valueName: "origin"))
+    @Option(
+        help: ArgumentHelp(
+            "Where the horizon begins: file (after the file's last period) or series.", valueName: "origin"))
     var horizonFrom: String?
     @Option(help: ArgumentHelp("What a gap means: missing, zero or error.", valueName: "word")) var fill: String?
     @Option(help: ArgumentHelp("auto, or one of the models by name.", valueName: "name")) var model: String?
     @Option(help: ArgumentHelp("Threads.", valueName: "n")) var jobs = 1
-    @Option(help: ArgumentHelp("Score on the last n periods, held back, instead of forecasting.", valueName: "n")) var evaluate: Int?
+    @Option(help: ArgumentHelp("Score on the last n periods, held back, instead of forecasting.", valueName: "n"))
+    var evaluate: Int?
     @Option(help: ArgumentHelp("Seed, for models that draw.", valueName: "n")) var seed: UInt64 = 0
     @Flag(help: "With --evaluate: JSON instead of a table.") var json = false
 
@@ -97,7 +103,8 @@ struct PlanCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The day of the plan; its demand is still to come.", valueName: "day")) var asOf: String
     @Option(help: ArgumentHelp("Days between chances to order.", valueName: "n")) var reviewDays: Int
     @Option(help: ArgumentHelp("Target fill rate, 0 to 1.", valueName: "p")) var serviceLevel: Double?
-    @Option(help: ArgumentHelp("Money lost for each unit short, instead of a fill rate.", valueName: "x")) var shortageCost: Double?
+    @Option(help: ArgumentHelp("Money lost for each unit short, instead of a fill rate.", valueName: "x"))
+    var shortageCost: Double?
     @Option(help: ArgumentHelp("The file to write, or -.", valueName: "file")) var output: String
     @Flag(help: "Adds the reorder point, the level ordered up to, and expected demand.") var explain = false
     @Option(help: ArgumentHelp("Threads.", valueName: "n")) var jobs = 1

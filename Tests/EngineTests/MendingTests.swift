@@ -1,0 +1,127 @@
+import Domain
+import Engine
+import FoundationEssentials
+import Formats
+import Store
+import TestSupport
+import Testing
+
+/// From quarantine back into the shop, through the engine's door.
+@Suite struct MendingTests {
+    @Test(arguments: [",", ";"])
+    func `a row is mended column by column, whatever parts its columns`(delimiter: String) throws {
+        let shop = try EngineShop()
+        let mapping = """
+            system = "till"
+            encoding = "utf-8"
+            decimal = "."
+            delimiter = "\(delimiter)"
+            ships = "at-order"
+            time_zone = "Europe/London"
+            currency = "GBP"
+            date_format = "yyyy-MM-dd HH:mm:ss"
+            [columns]
+            document = "Doc"
+            code = "Code"
+            title = "Title"
+            quantity = "Qty"
+            date = "Date"
+            price = "Price"
+            """
+        try Data(mapping.utf8).write(to: URL(filePath: "\(shop.engine.folder.mappings)/till.toml"))
+        let text = "Doc,Code,Title,Qty,Date,Price\n1,A,\"A, or so\",two,2011-10-01 10:00:00,3\n"
+        let file = text.replacing("\"A, or so\"", with: "|").replacing(",", with: delimiter).replacing(
+            "|", with: "\"A, or so\"")
+        let report = try shop.engine.importer().run(
+            ByteSource(bytes: Array(file.utf8), name: "till.csv"), layout: .mapped(shop.engine.mapping("till")))
+        #expect(report.count.refused == 1)
+        let row = try #require(try shop.engine.facts.quarantined(.refused).first)
+        #expect(try shop.engine.quarantined(row.id).text.contains("Qty = two"))
+        #expect(throws: EngineError.self) { try shop.engine.mend(row.id, changes: [("Colour", "red")], row: nil) }
+        let mended = try shop.engine.mend(row.id, changes: [("qty", "2")], row: nil)
+        #expect(mended.count.accepted == 1)
+        #expect(try shop.engine.facts.product("A")?.name == "A, or so")
+        let sink = "\(shop.folder.path)/out.csv"
+        let out = try ByteSink(path: sink)
+        #expect(try shop.engine.exportQuarantine(layout: nil, to: out) == 0)
+        try out.finish()
+    }
+
+    @Test func `what a corrected mapping takes is taken when all are tried again`() throws {
+        let shop = try EngineShop()
+        let mapping = """
+            system = "till"
+            time_zone = "Europe/London"
+            currency = "GBP"
+            date_format = "yyyy-MM-dd"
+            encoding = "utf-8"
+            delimiter = ","
+            decimal = "."
+            ships = "at-order"
+            [columns]
+            document = "Doc"
+            code = "Code"
+            quantity = "Qty"
+            date = "Date"
+            price = "Price"
+
+            """
+        let path = "\(shop.engine.folder.mappings)/till.toml"
+        try Data(mapping.utf8).write(to: URL(filePath: path))
+        let text =
+            "Doc,Code,Qty,Date,Price\n1,A,3,2011-10-01,3\n2,A,-1,2011-10-01,3\n3,A,-2,2011-10-01,3\n4,A,x,2011-10-01,3\n"
+        let report = try shop.engine.importer().run(
+            ByteSource(bytes: Array(text.utf8), name: "till.csv"), layout: .mapped(shop.engine.mapping("till")))
+        #expect(report.count.refused == 3)
+        #expect(try shop.engine.retryQuarantine() == (3, 0))
+        try Data((mapping + "[[kind]]\nis = \"return\"\nwhen = \"quantity < 0\"\n").utf8).write(to: URL(filePath: path))
+        #expect(try shop.engine.retryQuarantine() == (3, 2))
+        #expect(
+            try shop.engine.facts.quarantined(.refused).map { String(decoding: $0.raw, as: UTF8.self) } == [
+                "4,A,x,2011-10-01,3"
+            ])
+        #expect(try shop.engine.facts.rollupProblems() == [])
+    }
+
+    @Test func `what is exported can be mended elsewhere and imported again`() throws {
+        let shop = try EngineShop()
+        let header = "sku,place,quantity,state,counted_at\n"
+        try shop.take(.products, "sku,name\nA,Thing\n")
+        let report = try shop.engine.importer().run(
+            ByteSource(
+                bytes: Array(
+                    (header
+                        + "A,main,\"1,5\",on-hand,2011-10-01T10:00:00Z\nA,main,7,\"on\nshelf\",2011-10-01T10:00:00Z\n")
+                        .utf8), name: "c.csv"),
+            layout: .known(.counts))
+        #expect(report.count.refused == 2)
+        let path = "\(shop.folder.path)/refused.csv"
+        let sink = try ByteSink(path: path)
+        #expect(try shop.engine.exportQuarantine(layout: "counts", to: sink) == 2)
+        try sink.finish()
+        let exported = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+        #expect(
+            exported == header
+                + "A,main,\"1,5\",on-hand,2011-10-01T10:00:00Z\nA,main,7,\"on\nshelf\",2011-10-01T10:00:00Z\n")
+        #expect(
+            try shop.take(
+                .counts, exported.replacing("\"1,5\"", with: "15").replacing("\"on\nshelf\"", with: "available")
+            ).count.read == 2)
+    }
+
+    @Test func `the offer template lists what is bought, and reads back as offers`() throws {
+        let shop = try EngineShop()
+        try shop.take(
+            .products,
+            "sku,name,vendor,cost,lifecycle\nA,Thing,Potter,1.20,\nB,Old,Potter,,discontinued\nC,\"=cmd|x\",,,\n")
+        let path = "\(shop.folder.path)/offers.csv"
+        let sink = try ByteSink(path: path)
+        #expect(try shop.engine.writeOfferTemplate(to: sink) == 2)
+        try sink.finish()
+        let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+        let rows = text.split(separator: "\n")
+        #expect(rows[1].hasPrefix("Potter,A,1.20,GBP,1,1,"))
+        let filled = text.replacing(",C,", with: "Acme,C,")
+        #expect(try shop.take(.offers, filled).count.accepted == 2)
+    }
+}
