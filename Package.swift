@@ -50,6 +50,10 @@ let package = Package(
             name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         .target(name: "Terminal", dependencies: ["CNcurses", "Config"], resources: [.embedInCode("Themes")]),
 
+        .target(
+            name: "Cockpit",
+            dependencies: ["Engine", "Domain", "Inventory", "Formats", "Store", "Actions", "Intake", "Terminal"]),
+
         // MARK: Programs
         .executableTarget(
             name: "penstock", dependencies: ["Engine", "Domain", "Executors", "Formats", "Intake", "Store", arguments]),
@@ -84,6 +88,7 @@ let package = Package(
         .target(name: "CPty", path: "Tests/CPty"),
         .testTarget(
             name: "TerminalTests", dependencies: ["Terminal", "CNcurses", "Config", "CPty", "terminal-probe"]),
+        .testTarget(name: "CockpitTests", dependencies: ["Cockpit", "Engine", "Terminal", "TestSupport"]),
         .testTarget(
             name: "BenchTests",
             dependencies: ["penstock-bench", "Engine", "Formats", "Domain"]),

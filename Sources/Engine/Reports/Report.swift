@@ -76,9 +76,9 @@ struct TextTable {
 }
 
 /// Numbers as people read them.
-enum Readable {
+public enum Readable {
     /// One decimal below 100, none from there on: `0.4`, `12.5`, `240`.
-    static func units(_ value: Double) -> String {
+    public static func units(_ value: Double) -> String {
         guard value.isFinite else { return "–" }
         if value.magnitude >= 99.95 { return String(Int64(value.rounded())) }
         let tenths = Int64((value * 10).rounded())
@@ -86,14 +86,14 @@ enum Readable {
     }
 
     /// `37 %`, and `< 1 %` for what is not nothing.
-    static func chance(_ value: Double) -> String {
+    public static func chance(_ value: Double) -> String {
         if value > 0, value < 0.01 { return "< 1 %" }
         if value < 1, value > 0.99 { return "> 99 %" }
         return "\(Int((value * 100).rounded())) %"
     }
 
     /// At most `width` characters, the last an ellipsis where something was cut.
-    static func cut(_ text: String, _ width: Int) -> String {
+    public static func cut(_ text: String, _ width: Int) -> String {
         text.count <= width ? text : text.prefix(width - 1) + "…"
     }
 }

@@ -1,0 +1,60 @@
+import Domain
+import Engine
+import FoundationEssentials
+import Store
+import Terminal
+
+// Who did what, on which evidence.
+
+/// The particulars of a journal entry, read for people.
+struct JournalText {
+    private let value: JSONValue?
+
+    init(_ entry: Decisions.Entry) { value = try? JSONValue(parsing: entry.body) }
+
+    /// The reason that was given.
+    var reason: String? {
+        guard case .object(let members)? = value, case .string(let text)? = members.first(where: { $0.0 == "reason" })?.1
+        else { return nil }
+        return text
+    }
+
+    /// One line per member, nested ones in short.
+    var lines: [String] {
+        guard case .object(let members)? = value else { return [] }
+        return members.map { "\($0.0): \(JournalText.short($0.1))" }
+    }
+
+    private static func short(_ value: JSONValue) -> String { String(decoding: value.bytes(pretty: false), as: UTF8.self) }
+}
+
+extension Listing {
+    static func journal(_ rows: [Decisions.Entry], zone: Zone) -> Listing {
+        Listing(
+            rows, id: { String($0.sequence) },
+            words: { "\($0.actor) \($0.what) \($0.action.map { "action \($0)" } ?? "")" },
+            columns: [
+                TableColumn<Decisions.Entry>.by("No", 6, rank: 2, key: { .number($0.sequence) }, {
+                    CellText(String($0.sequence), .muted)
+                }),
+                .by("When", 16, number: false, key: { .instant($0.at) }, { CellText(Wording.moment($0.at, zone)) }),
+                .words("Who", 12) { $0.actor },
+                .words("What", 16) { $0.what },
+                .by("Order", 6, rank: 1, key: { .number($0.action) }, { CellText($0.action.map { String($0) } ?? "") }),
+                .words("Why", 16, rank: 3, grows: true, role: .muted) { JournalText($0).reason ?? "" },
+            ])
+    }
+}
+
+extension View {
+    mutating func journal(_ area: Rect) {
+        var rest = area
+        let below = rest.takeBottom(rest.height >= 14 ? rest.height / 3 : 0)
+        table(.journal, in: rest, empty: "nothing has happened yet")
+        guard below.height > 2, let id = state.table.selected,
+            let entry = state.snapshot?.journal.first(where: { String($0.sequence) == id })
+        else { return }
+        let inner = panel(below, "entry \(entry.sequence), hash \(entry.hash.prefix(16))\(glyphs.ellipsis)")
+        lines(JournalText(entry).lines.map { CellText($0) }, in: inner)
+    }
+}
