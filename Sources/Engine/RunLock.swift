@@ -33,7 +33,7 @@ public final class RunLock {
 
     /// The process that holds the lock, 0 where it has not yet said who it is; nil where none does.
     public static func holder(_ path: String) -> Int32? {
-        let descriptor = open(path, O_RDWR | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         var request = wholeFile(F_WRLCK)

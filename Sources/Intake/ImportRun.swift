@@ -17,7 +17,7 @@ struct ImportRun {
 
     private(set) var count = BatchCount()
     private(set) var ignoredColumns: [String] = []
-    private(set) var complaints: [String] = []
+    var complaints: [String] = []
     /// Whether each record got in, where rows are retried.
     private(set) var outcomes: [Bool] = []
     /// Rows come from quarantine: they add to their documents, and what fails is in quarantine already.

@@ -129,10 +129,17 @@ public struct Importer {
     ///   - row: the row.
     ///   - bytes: what it should read instead; nil to try it as it is.
     ///   - mapping: the mapping that the row was read by, where it was one.
-    /// - Returns: what became of it; refused and parked rows stay where they are.
+    /// - Returns: what became of it; refused and parked rows stay where they are, and so does a mended row that equals a
+    ///   line that is there already: whether it is a repeat or was sold twice only a person can say.
+    /// - Throws: `StoreError(.refused)` for a row that was mended before: it would count twice.
     public func retry(_ row: QuarantinedRow, mended bytes: [UInt8]? = nil, mapping: Mapping? = nil) throws
         -> ImportReport
     {
+        guard row.state != .mended else {
+            throw StoreError(
+                .refused,
+                "row \(row.id) was mended already; to change it again, correct it in its file and import the file")
+        }
         let layout: Layout
         if let mapping {
             layout = .mapped(mapping)
@@ -154,7 +161,13 @@ public struct Importer {
         run.isRetry = true
         try run.take(csv, layout)
         try facts.finish(batch, count: run.count, checksum: nil, coverage: [], now: now())
-        if run.count.refused == 0, run.count.parked == 0 {
+        let repeats = bytes != nil && run.count.duplicate > 0
+        if repeats {
+            run.complaints.append(
+                "it equals a line that is there already: drop it if it is a repeat (penstock quarantine drop \(row.id))"
+            )
+        }
+        if run.count.refused == 0, run.count.parked == 0, !repeats {
             if row.state == .parked, bytes == nil {
                 try facts.release(parked: row.id)
             } else {

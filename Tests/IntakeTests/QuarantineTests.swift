@@ -66,6 +66,32 @@ import Testing
         #expect(try shop.facts.rollupProblems() == [])
     }
 
+    @Test func `a row is mended once: a second time it would count twice`() throws {
+        let shop = try FactsShop()
+        let text = [header, sound, "1,B,Other,two,2011-10-03 10:00:00,2.00,7"].joined(separator: "\n")
+        try shop.take(text, .mapped(tillMapping()))
+        let row = try #require(try shop.facts.quarantined(.refused).first)
+        let mended = Array("1,B,Other,2,2011-10-03 10:00:00,2.00,7".utf8)
+        _ = try shop.importer().retry(row, mended: mended, mapping: tillMapping())
+        let digest = try shop.facts.contentDigest()
+        let again = try shop.facts.quarantined(id: row.id)
+        let other = Array("1,B,Other,5,2011-10-03 10:00:00,2.00,7".utf8)
+        #expect(throws: StoreError.self) { try shop.importer().retry(again, mended: other, mapping: tillMapping()) }
+        #expect(try shop.facts.contentDigest() == digest)
+    }
+
+    @Test func `a row mended into one that is there stays in quarantine until a person says so`() throws {
+        let shop = try FactsShop()
+        let line = "1,B,Other,2,2011-10-03 10:00:00,2.00,7"
+        let text = [header, line, "1,B,Other,two,2011-10-03 10:00:00,2.00,7"].joined(separator: "\n")
+        try shop.take(text, .mapped(tillMapping()))
+        let row = try #require(try shop.facts.quarantined(.refused).first)
+        let report = try shop.importer().retry(row, mended: Array(line.utf8), mapping: tillMapping())
+        #expect(report.complaints.count == 1)
+        #expect(try shop.facts.quarantined(id: row.id).state == .refused)
+        #expect(try shop.demand("B", from: "2011-10-03", to: "2011-10-03").units == [2])
+    }
+
     @Test func `a row mended badly stays refused, and says why`() throws {
         let shop = try FactsShop()
         try shop.take(

@@ -94,7 +94,8 @@ public struct ActionReport: Report {
             .init("SKU"), .init("NAME"), .init("ON HAND", number: true), .init("COMMITTED", number: true),
             .init("DUE", number: true), .init("DEMAND", number: true), .init("S", number: true),
             .init("UP TO", number: true),
-            .init("QTY", number: true), .init("COST", number: true), .init("OUT", number: true), .init("RUNS OUT"),
+            .init("QTY", number: true), .init("PACK", number: true), .init("MIN", number: true),
+            .init("COST", number: true), .init("OUT", number: true), .init("RUNS OUT"),
             .init(""),
         ])
         for line in action.lines {
@@ -104,7 +105,8 @@ public struct ActionReport: Report {
                 String(known.onOrder), Readable.units(known.demand), String(known.reorderPoint),
                 String(known.orderUpTo),
                 line.edited.map { "\($0) (was \(line.draft.quantity))" } ?? String(line.draft.quantity),
-                line.draft.cost.description, Readable.chance(known.stockOutChance), known.runsOutOn?.description ?? "–",
+                String(known.pack), String(known.minimum), line.draft.cost.description,
+                Readable.chance(known.stockOutChance), known.runsOutOn?.description ?? "–",
                 [
                     line.standing == .included ? "" : line.standing.rawValue,
                     known.leadTimeAssumed ? "lead time assumed" : "",
@@ -188,7 +190,17 @@ extension Engine {
         let assumed = action.lines.filter { $0.standing == .included && $0.evidence.leadTimeAssumed }.count
         if assumed > 0 { flags.append("lead time assumed for \(assumed)") }
         if action.lines.contains(where: { $0.edited != nil }) { flags.append("edited") }
-        if desk.isUnseen(action, now: try now()) { flags.append("not seen in the purchase system") }
+        let now = try now()
+        if desk.isUnseen(action, now: now) { flags.append("not seen in the purchase system") }
+        guard action.state.isPending else { return flags }
+        if let oldest = action.lines.filter({ $0.standing == .included }).compactMap(\.evidence.countedAt).min() {
+            let days = (now.milliseconds - oldest.milliseconds) / 86_400_000
+            if days * 24 >= desk.policy.reorder.maxCountAgeHours { flags.append("counted \(days) days ago") }
+        }
+        if let last = try facts.coveredDays().last?.upperBound {
+            let silent = last.distance(to: settings.zone.day(of: now)) - 1
+            if silent > 1 { flags.append("orders end \(last), \(silent) days are unknown") }
+        }
         return flags
     }
 }

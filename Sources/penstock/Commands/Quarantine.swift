@@ -106,6 +106,8 @@ struct Quarantine: ParsableCommand {
             if count.parked > 0 { complain("it is sound, and waits for its product to be named") }
             throw ExitCode(1)
         }
+        for complaint in report.complaints { complain("it stays in quarantine: \(complaint)") }
+        if !report.complaints.isEmpty { throw ExitCode(1) }
         print(count.duplicate > 0 ? "taken in; it was known already" : "taken in")
     }
 }
