@@ -14,6 +14,24 @@ struct BulkStatement {
         if let value { sqlite3_bind_int64(handle, index, value) } else { sqlite3_bind_null(handle, index) }
     }
 
+    func bind(_ index: Int32, _ value: Double?) {
+        if let value { sqlite3_bind_double(handle, index, value) } else { sqlite3_bind_null(handle, index) }
+    }
+
+    func bind(_ index: Int32, _ value: String?) {
+        guard var value else {
+            sqlite3_bind_null(handle, index)
+            return
+        }
+        // Copied by SQLite: the text lives only for this call.
+        let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+        value.withUTF8 { text in
+            _ = text.withMemoryRebound(to: CChar.self) {
+                sqlite3_bind_text(handle, index, $0.baseAddress, Int32($0.count), copied)
+            }
+        }
+    }
+
     /// Runs the statement, which gives no rows, and makes it ready for the next binding.
     func run() throws {
         let code = sqlite3_step(handle)

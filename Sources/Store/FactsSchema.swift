@@ -89,6 +89,21 @@ extension Schema {
             product INTEGER NOT NULL, pool INTEGER NOT NULL, day INTEGER NOT NULL, ordered INTEGER NOT NULL,
             cancelled INTEGER NOT NULL, returned INTEGER NOT NULL, revenue INTEGER NOT NULL, lines INTEGER NOT NULL,
             PRIMARY KEY (product, pool, day)) WITHOUT ROWID;
+        """,
         """
+        -- The last plan, for screens that do not plan: replaced whole, and no fact.
+        CREATE TABLE plan_row (
+            sku TEXT NOT NULL, place TEXT NOT NULL, name TEXT NOT NULL, sellable INTEGER, committed INTEGER NOT NULL,
+            counted_at INTEGER, arrives_on INTEGER, arriving INTEGER NOT NULL, on_order INTEGER NOT NULL,
+            daily_demand REAL NOT NULL, chance REAL, runs_out_on INTEGER, avoidable INTEGER, lost_anyway REAL NOT NULL,
+            lost_unless_expedited REAL NOT NULL, lost_unless_ordered REAL NOT NULL, reorder_point INTEGER,
+            order_up_to INTEGER, quantity INTEGER NOT NULL, excess INTEGER NOT NULL, supplier TEXT, price INTEGER,
+            cost INTEGER, class TEXT NOT NULL, reason TEXT NOT NULL, missing TEXT NOT NULL, assumed INTEGER NOT NULL,
+            PRIMARY KEY (sku, place)) WITHOUT ROWID;
+        -- What the first plan of a day expected of that day.
+        CREATE TABLE forecast_day (
+            day INTEGER PRIMARY KEY, units REAL NOT NULL, net INTEGER NOT NULL, margin INTEGER NOT NULL);
+        CREATE INDEX batch_source ON batch (source, id);
+        """,
     ])
 }

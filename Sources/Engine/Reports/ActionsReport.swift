@@ -167,7 +167,9 @@ extension Engine {
         let desk = try desk(actor: actor)
         let actions = try desk.actions(in: states)
         var flags: [Int64: [String]] = [:]
-        for action in actions { flags[action.id] = try self.flags(action, desk) }
+        let now = try now()
+        let silence = try silentDays(now)
+        for action in actions { flags[action.id] = try self.flags(action, desk, now: now, silence: silence) }
         return ActionsReport(actions: actions, flags: flags, zone: settings.zone, currency: settings.currency)
     }
 
@@ -175,12 +177,17 @@ extension Engine {
     public func action(_ id: Int64, actor: String) throws -> ActionReport {
         let desk = try desk(actor: actor)
         let record = try desk.record(id)
+        let now = try now()
         return ActionReport(
-            record: record, flags: try flags(record.action, desk), zone: settings.zone, currency: settings.currency)
+            record: record, flags: try flags(record.action, desk, now: now, silence: silentDays(now)), zone: settings.zone, currency: settings.currency)
     }
 
     /// What an operator should see before deciding, or before relying on what was decided.
-    private func flags(_ action: Decisions.Action, _ desk: Desk) throws -> [String] {
+    ///
+    /// - Parameter silence: the last day that orders are known of, and the days since, where those are many.
+    func flags(
+        _ action: Decisions.Action, _ desk: Desk, now: Instant, silence: (last: Day, days: Int)?
+    ) throws -> [String] {
         var flags: [String] = []
         if action.state == .held { flags.append("blocked: \(action.reason)") }
         if action.value < action.header.minimumValue {
@@ -190,17 +197,20 @@ extension Engine {
         let assumed = action.lines.filter { $0.standing == .included && $0.evidence.leadTimeAssumed }.count
         if assumed > 0 { flags.append("lead time assumed for \(assumed)") }
         if action.lines.contains(where: { $0.edited != nil }) { flags.append("edited") }
-        let now = try now()
         if desk.isUnseen(action, now: now) { flags.append("not seen in the purchase system") }
         guard action.state.isPending else { return flags }
         if let oldest = action.lines.filter({ $0.standing == .included }).compactMap(\.evidence.countedAt).min() {
             let days = (now.milliseconds - oldest.milliseconds) / 86_400_000
             if days * 24 >= desk.policy.reorder.maxCountAgeHours { flags.append("counted \(days) days ago") }
         }
-        if let last = try facts.coveredDays().last?.upperBound {
-            let silent = last.distance(to: settings.zone.day(of: now)) - 1
-            if silent > 1 { flags.append("orders end \(last), \(silent) days are unknown") }
-        }
+        if let silence { flags.append("orders end \(silence.last), \(silence.days) days are unknown") }
         return flags
+    }
+
+    /// The last day that orders are known of, where more than yesterday is missing.
+    func silentDays(_ now: Instant) throws -> (last: Day, days: Int)? {
+        guard let last = try facts.coveredDays().last?.upperBound else { return nil }
+        let days = last.distance(to: settings.zone.day(of: now)) - 1
+        return days > 1 ? (last, days) : nil
     }
 }

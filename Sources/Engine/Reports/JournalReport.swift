@@ -4,7 +4,8 @@ import Store
 
 /// Entries of the journal, the newest last.
 public struct JournalReport: Report {
-    let entries: [Decisions.Entry]
+    /// The entries.
+    public let entries: [Decisions.Entry]
     let zone: Zone
 
     /// As `Report` says.

@@ -11,8 +11,8 @@ public struct ShopSnapshot: Sendable {
     public var orders: [OrderRow]
     /// Stock and risk by product and place, the most avoidable money first; empty before the first plan.
     public var risk: [RiskRow]
-    /// When the plan behind `risk` was made; nil before the first one.
-    public var plannedAt: Instant?
+    /// The plan behind `risk`; nil before the first one.
+    public var plan: PlanStamp?
     /// Whether facts or decisions have changed since that plan.
     public var isPlanStale: Bool
     /// Open purchase lines and our own orders that no purchase system has shown, the earliest first.
@@ -100,74 +100,6 @@ public struct OrderRow: Sendable, Identifiable {
     public var id: Int64 { action.id }
 }
 
-/// Stock and risk of one product at one place, as the last plan had it.
-public struct RiskRow: Sendable, Equatable, Identifiable {
-    /// Product and place.
-    public struct ID: Hashable, Sendable {
-        /// The product.
-        public var sku: SKU
-        /// The place.
-        public var place: PlaceName
-
-        /// Product and place.
-        public init(sku: SKU, place: PlaceName) {
-            self.sku = sku
-            self.place = place
-        }
-    }
-
-    /// Product and place.
-    public var id: ID
-    /// What people call the product.
-    public var name: String
-    /// Units that can be sold now; nil where nobody counted.
-    public var sellable: Int64?
-    /// Units promised and not yet shipped.
-    public var committed: Int64
-    /// When the stock was counted.
-    public var countedAt: Instant?
-    /// The next dated arrival: a day and its units; nil where none is due.
-    public var arrivesOn: Day?
-    /// Units of that arrival.
-    public var arriving: Int64
-    /// All units on order.
-    public var onOrder: Int64
-    /// Expected units a day over the coming four weeks.
-    public var dailyDemand: Double
-    /// Chance of running out before the order after the next could arrive, 0…1; nil where it cannot be told.
-    public var stockOutChance: Double?
-    /// First day on which running out is more likely than not.
-    public var runsOutOn: Day?
-    /// Margin that ordering now saves, minor units; nil where price or cost is unknown.
-    public var avoidable: Int64?
-    /// Units expected to be lost whatever is done, if expedited not lost, and if ordered now not lost.
-    public var lostAnyway: Double, lostUnlessExpedited: Double, lostUnlessOrdered: Double
-    /// Reorder point and order-up-to level, units; nil where there is no policy for it.
-    public var reorderPoint: Int64?, orderUpTo: Int64?
-    /// Units that the plan would order; 0 for none.
-    public var orderQuantity: Int64
-    /// Units beyond what `Inventory` calls excess.
-    public var excess: Int64
-    /// The supplier that it would be bought from.
-    public var supplier: SupplierName?
-    /// Net price of one unit, and what it costs; nil where unknown.
-    public var price: UnitPrice?, cost: UnitPrice?
-    /// A, B or C by revenue.
-    public var revenueClass: String
-    /// Why it is or is not ordered, in a few words.
-    public var reason: String
-    /// What is missing; empty where it can be ordered.
-    public var missing: [MissingInput]
-    /// Whether the lead time is the shop's assumption.
-    public var leadTimeAssumed: Bool
-
-    /// Days that the stock lasts at the expected rate; nil without stock or demand.
-    public var daysOfCover: Double? {
-        guard let sellable, dailyDemand > 0 else { return nil }
-        return max(0, Double(sellable - committed)) / dailyDemand
-    }
-}
-
 /// One open purchase line, or one line of our own orders that no purchase system has shown.
 public struct InboundRow: Sendable, Identifiable {
     /// How it stands.
@@ -208,20 +140,133 @@ public struct InboundRow: Sendable, Identifiable {
     public var state: State
 }
 
-/// One source and when it was last heard of.
-public struct FeedRow: Sendable, Identifiable {
-    /// The system of record.
+/// Units and money of one day against what was expected of it.
+public struct DayResult: Sendable, Equatable {
+    /// The day.
+    public var day: Day
+    /// Whether every source has told of it.
+    public var isCovered: Bool
+    /// Units ordered less cancelled.
+    public var units: Int64
+    /// Net revenue, minor units.
+    public var net: Int64
+    /// Net revenue less the cost of the units whose cost is known, minor units.
+    public var margin: Int64
+    /// Units whose cost is not known: their revenue is not in `margin`.
+    public var unitsWithoutCost: Int64
+    /// What the first plan of that day expected; nil where there was none.
+    public var forecast: ExpectedDay?
+}
+
+/// Money bound by orders.
+    public var cash: CashCommitted
+}
+
+/// Who, where, when, and whether anything acts by itself: the header of every screen.
+public struct ShopStanding: Sendable, Equatable {
+    /// Name of the shop's folder.
+    public var name: String
+    /// Its path.
+    public var path: String
+    /// Time zone.
+    public var zone: Zone
+    /// Currency.
+    public var currency: Currency
+    /// Shop time.
+    public var now: Instant
+    /// Whether shop time stands still: a demo or a replay.
+    public var isFixed: Bool
+    /// Who looks.
+    public var actor: String
+    /// Whether that person may decide, by the policy's roles.
+    public var mayDecide: Bool
+    /// Whether the policy lets any kind of action run by itself.
+    public var isAutomatic: Bool
+    /// The hold in force; nil where nothing is held.
+    public var hold: Decisions.Hold?
+    /// Process number of the runner; nil where none runs.
+    public var runner: Int32?
+    /// What is wrong with the policy's file, where an older one is in force.
+    public var policyProblem: String?
+    /// Files whose import is under way or was cut off.
+    public var unfinishedImports: [String]
+    /// The next moment at which a supplier with a waiting order, else any supplier, stops taking orders.
+    public var nextCutOff: CutOff?
+    /// Number of actions in state unknown.
+    public var unknown: Int
+
+    /// A supplier and the moment until which it takes the next orders.
+    public struct CutOff: Sendable, Equatable {
+        /// The supplier.
+        public var supplier: SupplierName
+        /// The end of its order day where it names no cut-off.
+        public var at: Instant
+        /// Whether an order for it waits.
+        public var hasOrder: Bool
+    }
+}
+
+/// One draft purchase order with what an operator should see before deciding.
+public struct OrderRow: Sendable, Identifiable {
+    /// The action with its lines, evidence, version and hash.
+    public var action: Decisions.Action
+    /// What to mind, in short sentences.
+    public var flags: [String]
+    /// The guardrails that did not pass.
+    public var findings: [Check]
+    /// Until when it must be sent; nil where the supplier takes no orders.
+    public var cutOff: Instant?
+    /// Key of its effect, which names its file; nil until approved.
+    public var key: String?
+    /// Machine time until which an approval can be undone; nil unless approved.
+    public var graceUntil: Instant?
+    /// Persons who have approved this version, where it needs a second one.
+    public var approvedBy: [String]
+    /// What the last purchase of each line cost a unit, in the order's currency; missing where none is known.
+    public var lastCost: [SKU: UnitPrice]
+
+    /// Number of the action.
+    public var id: Int64 { action.id }
+}
+
+/// One open purchase line, or one line of our own orders that no purchase system has shown.
+public struct InboundRow: Sendable, Identifiable {
+    /// How it stands.
+    public enum State: String, Sendable, CaseIterable {
+        /// Its day has passed and something is missing.
+        case late, short
+        /// Sent by us and not seen in the purchase system after a working day.
+        case unseen
+        /// No day is known.
+        case undated = "no date"
+        /// Sent by us and not yet due to be seen.
+        case sent
+        /// Expected.
+        case due
+    }
+
+    /// Order and line, or action and SKU: unique.
     public var id: String
-    /// What it last sent: a layout such as `orders` or `counts`.
-    public var layout: String
-    /// Its newest file.
-    public var file: String
-    /// When that came in, shop time.
-    public var at: Instant
-    /// The last day that it has told of without gaps; nil for what is not told by days.
-    public var coveredTo: Day?
-    /// Rows that it has in quarantine.
-    public var quarantined: Int
+    /// Number of the purchase order, or our reference.
+    public var order: String
+    /// Our action; nil where the order was placed elsewhere.
+    public var action: Int64?
+    /// The supplier; nil where it is not known any more.
+    public var supplier: SupplierName?
+    /// The product.
+    public var sku: SKU
+    /// What people call it.
+    public var name: String
+    /// Where it is to arrive.
+    public var place: PlaceName
+    /// Units ordered, received, and still to come.
+    public var ordered: Int64, received: Int64, due: Int64
+    /// When it should arrive.
+    public var expectedOn: Day?
+    /// Days by which it is late; 0 where it is not.
+    public var daysLate: Int
+    /// How it stands.
+    public var state: State
 }
 
 /// Units and money of one day against what was expected of it.
