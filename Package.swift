@@ -56,7 +56,10 @@ let package = Package(
 
         // MARK: Programs
         .executableTarget(
-            name: "penstock", dependencies: ["Engine", "Domain", "Executors", "Formats", "Intake", "Store", arguments]),
+            name: "penstock",
+            dependencies: [
+                "Engine", "Domain", "Executors", "Formats", "Intake", "Store", "Cockpit", "Terminal", arguments,
+            ]),
         .executableTarget(
             name: "penstock-bench",
             dependencies: ["Domain", "Numerics", "Formats", "Forecasting", "Inventory", "Engine", arguments]),

@@ -140,6 +140,25 @@ extension Desk {
         }
     }
 
+    /// Whether a person may turn down what was shown, before anything is changed on the word of it.
+    ///
+    /// - Throws: `ActionError`: `.notFound`, `.alreadyDecided`, `.stale`, `.notAllowed`.
+    public func checkMayReject(_ id: Int64, expecting hash: String, now: Instant, actor: String) throws {
+        try checkMayDecide(actor)
+        try turn(now: now, actor: actor) { _ = try $0.pending(id, expecting: hash) }
+    }
+
+    /// Leaves a note for whoever looks next, in the journal; at most 500 characters, control characters replaced.
+    ///
+    /// - Throws: `ActionError(.usage)` for an empty or longer text.
+    public func note(_ text: String, now: Instant, actor: String) throws {
+        let text = String(text.trimmed).printable
+        guard !text.isEmpty, text.count <= 500 else {
+            throw ActionError(.usage, "a note has 1 to 500 characters")
+        }
+        _ = try turn(now: now, actor: actor) { try $0.note("note", nil, Particulars(reason: text)) }
+    }
+
     /// Puts an action off until a moment after now; it then waits for a decision as long as a new one would.
     ///
     /// - Throws: `ActionError`: `.notFound`, `.alreadyDecided`, `.refused` while it is held, `.notAllowed`, `.usage`.

@@ -156,16 +156,6 @@ struct Notice: Sendable, Equatable {
     static func plain(_ text: String) -> Notice { Notice(text: text, role: .accent) }
 }
 
-/// What is known of one product that was opened.
-struct ProductPage: Sendable {
-    /// Stock and demand of the days to come; nil where it cannot be planned.
-    var projection: StockProjection?
-    /// The arithmetic, line by line.
-    var explanation: [String]
-    /// The newest order lines, the facts that the demand is made of.
-    var lines: [SoldLine]
-}
-
 /// Where parts of the last frame lie.
 struct Layout: Sendable, Equatable {
     /// Something that can be clicked.

@@ -157,9 +157,9 @@ struct View {
                             + (all > table.order.count ? ", \(all) in all" : ""), .muted
                     ))
             }
-            if state.snapshot?.plannedAt == nil, state.snapshot != nil {
+            if state.snapshot?.plan == nil, state.snapshot != nil {
                 parts.append(("not planned yet: W starts the runner", .warning))
-            } else if let snapshot = state.snapshot, snapshot.isPlanStale, let at = snapshot.plannedAt {
+            } else if let snapshot = state.snapshot, snapshot.isPlanStale, let at = snapshot.plan?.at {
                 parts.append(
                     ("plan of \(Wording.moment(at, snapshot.standing.zone)), older than the facts", .warning))
             }

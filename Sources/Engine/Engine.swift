@@ -103,7 +103,9 @@ public final class Engine: Sendable {
         let newest = try facts.unfinishedImports().isEmpty ? batch : batch + 1
         try _ = desk.match(facts.purchases(since: today.advanced(by: -120)), now: now, actor: actor)
         let onOrder = try desk.onOrder()
+        let revision = try facts.revision()
         let plans = try planning(desk, onOrder).plans()
+        try keep(plans, today: today, stamp: PlanStamp(at: now, revision: revision))
         return try desk.propose(
             Reorder.proposals(from: plans, today: today, batch: batch), rule: Reorder.rule, seen: onOrder.entry,
             newestBatch: newest, now: now, wall: wall(), actor: actor)

@@ -65,6 +65,8 @@ public struct ProductPlan: Sendable {
     public var forecast: DemandForecast.Explanation?
     /// Expected units a day over the coming four weeks.
     public var dailyDemand: Double
+    /// Units expected today.
+    public var demandToday: Double
     /// A for the products that make the first 80 % of revenue, B up to 95 %, C for the rest.
     public var revenueClass: String
     /// The share of units to be served from the shelf.
@@ -79,6 +81,8 @@ public struct ProductPlan: Sendable {
     public var price: UnitPrice?
     /// Cost of one unit in the shop's currency; nil where it is not known.
     public var cost: UnitPrice?
+    /// Demand as seen from today; nil without any history.
+    var outlook: DemandView?
     /// The plan; nil where stock or history is missing.
     public var line: PlanLine?
     /// What is missing; empty where it can be ordered.
@@ -220,8 +224,8 @@ struct Planning {
         var plan = ProductPlan(
             product: product, pool: pool, place: place, stock: stock, inbound: inbound, ours: own,
             forecast: forecast?.explanation, dailyDemand: view.map { $0.mean(days: 0..<28) / 28 } ?? 0,
-            revenueClass: revenueClass, fillRate: fillRate, offer: offer, calendar: calendar, leadTimeAssumed: false,
-            price: price(product, series), cost: nil, line: nil, missing: [])
+            demandToday: view?.mean(days: 0..<1) ?? 0, revenueClass: revenueClass, fillRate: fillRate, offer: offer, calendar: calendar, leadTimeAssumed: false,
+            price: price(product, series), cost: nil, outlook: view, line: nil, missing: [])
         if let offer, offer.currency == facts.currency {
             plan.cost = offer.cost ?? product.cost
         } else {

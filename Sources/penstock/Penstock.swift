@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Glibc
+import Terminal
 
 /// The command line: arguments and wiring; what it prints comes from Engine's reports.
 struct Penstock: ParsableCommand {
@@ -13,8 +14,10 @@ struct Penstock: ParsableCommand {
             about to run out, `orders` which draft purchase orders wait; `why SKU` prints the arithmetic behind each, and \
             `actions approve ID` sends one through the outbox, exactly once, while `run` is running.
 
+            penstock alone opens the full-screen cockpit over the shop.
+
             First steps:
-              penstock demo --text              see all of it on a sample
+              penstock demo                     see all of it on a sample, full screen (--text: as text)
               penstock init ~/shop              make a shop; asks what it needs
               penstock import orders.csv        Shopify exports and Penstock's own layouts are recognised
               penstock offers template o.csv    a file of supplier terms to fill in, then import it
@@ -27,8 +30,8 @@ struct Penstock: ParsableCommand {
         subcommands: [
             Init.self, Import.self, Coverage.self, Offers.self, Quarantine.self, Status.self, Stock.self, Orders.self,
             Actions.self, Why.self, WhyNot.self, JournalCommand.self, Run.self, BackupCommand.self, Restore.self,
-            ForecastCommand.self, PlanCommand.self, Doctor.self, DemoCommand.self,
-        ])
+            ForecastCommand.self, PlanCommand.self, Doctor.self, DemoCommand.self, CockpitCommand.self,
+        ], defaultSubcommand: CockpitCommand.self)
 }
 
 @main
@@ -79,7 +82,7 @@ enum Failure {
             case .usage, .settings, .damaged: 2
             }
         case let error as FormatError: error.code == .notFound ? 6 : 2
-        case is ExecutorError: 2
+        case is ExecutorError, is TerminalError: 2
         case let error where "\(type(of: error))" == "ConfigError": 2
         default: nil
         }

@@ -8,24 +8,44 @@ import Terminal
 
 /// The particulars of a journal entry, read for people.
 struct JournalText {
-    private let value: JSONValue?
+    private let body: [UInt8]
 
-    init(_ entry: Decisions.Entry) { value = try? JSONValue(parsing: entry.body) }
+    init(_ entry: Decisions.Entry) { body = entry.body }
+
+    private struct Reason: Decodable {
+        var reason: String?
+    }
 
     /// The reason that was given.
-    var reason: String? {
-        guard case .object(let members)? = value, case .string(let text)? = members.first(where: { $0.0 == "reason" })?.1
-        else { return nil }
-        return text
-    }
+    var reason: String? { (try? JSONDecoder().decode(Reason.self, from: Data(body)))?.reason }
 
-    /// One line per member, nested ones in short.
+    /// One line for each of its members, nested ones as they are written.
     var lines: [String] {
-        guard case .object(let members)? = value else { return [] }
-        return members.map { "\($0.0): \(JournalText.short($0.1))" }
+        var (lines, line) = ([String](), [UInt8]())
+        var (depth, isQuoted, isEscaped) = (0, false, false)
+        for byte in body {
+            if isQuoted {
+                isQuoted = byte != UInt8(ascii: "\"") || isEscaped
+                isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+            } else {
+                switch byte {
+                case UInt8(ascii: "\""): isQuoted = true
+                case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+                case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+                default: break
+                }
+                let isOuter = depth == 1 && byte == UInt8(ascii: "{") && line.isEmpty && lines.isEmpty
+                if isOuter { continue }
+                if depth == 1 && byte == UInt8(ascii: ",") || depth == 0 {
+                    lines.append(String(decoding: line, as: UTF8.self))
+                    line = []
+                    continue
+                }
+            }
+            line.append(byte)
+        }
+        return lines.filter { !$0.isEmpty }
     }
-
-    private static func short(_ value: JSONValue) -> String { String(decoding: value.bytes(pretty: false), as: UTF8.self) }
 }
 
 extension Listing {

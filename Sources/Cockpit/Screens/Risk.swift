@@ -88,7 +88,7 @@ extension View {
                 (tab.rawValue, state.listings[.risk(tab)]?.ids.count ?? 0, tab == state.riskTab)
             }, rest.takeTop(1))
         let empty =
-            state.snapshot?.plannedAt == nil
+            state.snapshot?.plan == nil
             ? "nothing has been planned yet: W starts the runner" : "none \(state.riskTab.rawValue)"
         let below = rest.takeBottom(rest.height >= 16 ? rest.height * 2 / 5 : 0)
         table(.risk(state.riskTab), in: rest, empty: empty)

@@ -1,15 +1,17 @@
 import ArgumentParser
 import Engine
 import FoundationEssentials
+import Glibc
 
 struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
         abstract: "See it all on a sample shop: real orders of a gift shop, from 2011-10-03 on.",
         discussion: """
-            Makes a shop from the sample, shows which orders it should place and why, approves the most urgent one and \
-            says where its file lies. With --days the days that follow are played one by one, each bringing its real \
-            orders and its deliveries.
+            On a terminal it opens the cockpit over it: . plays the next real day, > plays on, a approves an order. With \
+            --text it shows which orders the shop should place and why, approves the most urgent one and says where its \
+            file lies; with --days the days that follow are played one by one, each bringing its real orders and its \
+            deliveries.
 
             What is real and what is made for the sample is written in sample-data/README.md.
             """)
@@ -19,9 +21,14 @@ struct DemoCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Where the demo's shop is made; it is kept.", valueName: "dir")) var shop: String?
     @Option(help: ArgumentHelp("The folder sample-data.", valueName: "dir")) var sample: String?
 
+    @OptionGroup var looks: LooksOptions
+
     func run() throws {
         guard (0...60).contains(days) else { throw EngineError(.usage, "--days must lie between 0 and 60") }
         let folder = shop ?? DemoCommand.newFolder()
+        if !text, !proposalsOnly, days == 0, isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 {
+            return try open(folder)
+        }
         let demo = try Demo(at: folder, sample: try sample ?? Demo.sampleFolder(), actor: operatorName())
         let engine = demo.engine
         print("DEMO  \(try engine.now().iso8601(in: engine.settings.zone))  shop \(folder)\n")
@@ -46,6 +53,20 @@ struct DemoCommand: ParsableCommand {
               penstock stock --shop \(folder)
               penstock why SKU --shop \(folder)
             """)
+    }
+
+    /// The cockpit over the demo's shop, with a runner of its own, which ends with it.
+    private func open(_ folder: String) throws {
+        complain("making the demo's shop in \(folder)…")
+        let demo = try Demo(at: folder, sample: try sample ?? Demo.sampleFolder(), actor: operatorName())
+        let engine = demo.engine
+        let runner = try engine.startRunner(program: CockpitCommand.program())
+        defer { engine.stopRunner(runner) }
+        try CockpitCommand.open(engine, demo: demo, isReadOnly: false, looks)
+        let files = try engine.approvedFiles()
+        print("The demo's shop lies in \(folder); penstock --shop \(folder) opens it again.")
+        print(files.isEmpty ? "No order was approved." : "Approved orders:")
+        for file in files { print("  \(file)") }
     }
 
     private func approveAndSend(_ action: Decisions.Action, _ engine: Engine) throws -> String {
