@@ -105,7 +105,8 @@ actor Backstage {
             return .failed((sent > 0 ? "\(sent) approved; " : "") + "\(refusals.count) not: \(first)".printable)
         }
         if seconds > 0 { return .done("\(seconds) noted; a second person must approve as well", cleared: .marks) }
-        return .done("\(sent == 1 ? "order" : "\(sent) orders") approved; u takes it back while its time runs", cleared: .marks)
+        return .done(
+            "\(sent == 1 ? "order" : "\(sent) orders") approved; u takes it back while its time runs", cleared: .marks)
     }
 
     /// Writes a file that is not there yet, for its owner alone.
@@ -114,12 +115,16 @@ actor Backstage {
             let path = "\(folder)/penstock-\(name)\(number == 0 ? "" : "-\(number)").csv"
             let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
             if file < 0, errno == EEXIST { continue }
-            guard file >= 0 else { throw EngineError(.usage, "cannot write \(path): \(String(cString: strerror(errno)))") }
+            guard file >= 0 else {
+                throw EngineError(.usage, "cannot write \(path): \(String(cString: strerror(errno)))")
+            }
             defer { close(file) }
             var rest = csv[...]
             while !rest.isEmpty {
                 let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
-                guard count > 0 else { throw EngineError(.usage, "cannot write \(path): \(String(cString: strerror(errno)))") }
+                guard count > 0 else {
+                    throw EngineError(.usage, "cannot write \(path): \(String(cString: strerror(errno)))")
+                }
                 rest = rest.dropFirst(count)
             }
             return path

@@ -58,7 +58,8 @@ public final class Cockpit {
         self.screen = screen
         mailbox = Mailbox(wakeUp)
         backstage = Backstage(
-            engine, demo: demo, actor: options.actor, program: options.program, folder: options.folder, mailbox: mailbox)
+            engine, demo: demo, actor: options.actor, program: options.program, folder: options.folder, mailbox: mailbox
+        )
         state.seen = options.seen
         state.theme = options.theme
         state.glyphs = options.glyphs

@@ -109,15 +109,18 @@ extension Command {
             id: id, keys: keys(key), context: .anywhere, title: place.name, help: help,
             run: { state in
                 state.go(to: place)
-                return []
+                return state.afterMoving()
             })
     }
 
-    private static func move(_ id: CommandID, _ names: [Key], _ title: String, _ by: @escaping @Sendable (inout State) -> Void)
+    private static func move(
+        _ id: CommandID, _ names: [Key], _ title: String, _ by: @escaping @Sendable (inout State) -> Void
+    )
         -> Command
     {
         Command(
-            id: id, keys: names, context: .table, title: title, help: "The selection stays with its row, not its place.",
+            id: id, keys: names, context: .table, title: title,
+            help: "The selection stays with its row, not its place.",
             run: { state in
                 by(&state)
                 return state.afterMoving()
@@ -131,8 +134,10 @@ extension Command {
         screen(.data, "4", .data, "Late and unseen orders, feeds with their age, rows in quarantine."),
         screen(.journal, "5", .journal, "Who did what, on which evidence."),
         Command(
-            id: .open, keys: keys("Enter", "Right"), context: .table, title: "Open", help: "Goes into the selected row.",
-            footer: 1, run: { $0.open() }),
+            id: .open, keys: keys("Enter", "Right"), context: .table, title: "Open",
+            help: "Goes into the selected row.",
+            footer: 1,
+            whyNot: { $0.whyNotOpen }, run: { $0.open() }),
         Command(
             id: .back, keys: keys("Esc", "Left", "Backspace"), context: .anywhere, title: "Back",
             help: "Clears the filter, then goes where you came from.", footer: 8,
@@ -198,7 +203,8 @@ extension Command {
             }),
         Command(
             id: .approve, keys: keys("a"), context: .order, title: "Approve",
-            help: "The order, the orders picked, or the lines picked of the open order; shows the money and asks first.",
+            help:
+                "The order, the orders picked, or the lines picked of the open order; shows the money and asks first.",
             weight: .changes, footer: 2, whyNot: { $0.whyNotDecide }, run: { $0.askToApprove() }),
         Command(
             id: .edit, keys: keys("e"), context: .lines, title: "Edit quantity",
@@ -268,7 +274,8 @@ extension Command {
     private static let looking: [Command] = [
         Command(
             id: .copy, keys: keys("c"), context: .table, title: "Copy",
-            help: "Sends the picked rows, else the selected one, to your clipboard (OSC 52), columns set apart by tabs.",
+            help:
+                "Sends the picked rows, else the selected one, to your clipboard (OSC 52), columns set apart by tabs.",
             run: { $0.copyRows() }),
         Command(
             id: .export, keys: keys("E"), context: .table, title: "Export",
@@ -306,7 +313,8 @@ extension Command {
                 return [.mouse(state.hasMouse)]
             }),
         Command(
-            id: .suspend, keys: keys("Ctrl-Z"), context: .anywhere, title: "Suspend", help: "Back to the shell; fg returns.",
+            id: .suspend, keys: keys("Ctrl-Z"), context: .anywhere, title: "Suspend",
+            help: "Back to the shell; fg returns.",
             run: { _ in [.suspend] }),
         Command(
             id: .repaint, keys: keys("Ctrl-L"), context: .anywhere, title: "Paint anew",

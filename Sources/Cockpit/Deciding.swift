@@ -14,6 +14,13 @@ extension State {
         return nil
     }
 
+    var whyNotOpen: String? {
+        switch focus {
+        case .facts, .data(.feeds): "there is nothing behind this row"
+        default: table.selected == nil ? "no row is selected" : nil
+        }
+    }
+
     private var whyNotAllowed: String? {
         guard let standing = snapshot?.standing else { return "the shop has not been read yet" }
         return standing.mayDecide ? nil : "\(standing.actor) may not decide; see approvers in policy.toml"
@@ -64,13 +71,15 @@ extension State {
             let money = Money(minor: value, currency: currency)
             text.append(
                 CellText(
-                    "\(order.action.header.supplier)  \(lines?.count ?? order.action.order.lines.count) lines  \(money)"))
+                    "\(order.action.header.supplier)  \(lines?.count ?? order.action.order.lines.count) lines  \(money)"
+                ))
             text += order.flags.map { CellText("  ! \($0)", .warning) }
         }
         if orders.count > 1 {
             text.insert(
                 CellText(
-                    "\(orders.count) orders, \(Money(minor: total, currency: standing.currency)) together", .heading), at: 0)
+                    "\(orders.count) orders, \(Money(minor: total, currency: standing.currency)) together", .heading),
+                at: 0)
         }
         let after = cash.today + total
         text.append(
@@ -85,7 +94,10 @@ extension State {
         overlays.append(
             .confirm(
                 Confirmation(
-                    title: orders.count > 1 ? "Approve \(orders.count) orders?" : lines == nil ? "Approve this order?" : "Approve these lines? The others are proposed again later.",
+                    title: orders.count > 1
+                        ? "Approve \(orders.count) orders?"
+                        : lines == nil
+                            ? "Approve this order?" : "Approve these lines? The others are proposed again later.",
                     lines: text, verb: "Approve", key: key,
                     effects: [
                         .approve(orders.map { Effect.Approval(id: $0.id, hash: $0.action.hash, lines: lines) })
@@ -125,14 +137,19 @@ extension State {
         }
         let options: [(String, String, Choice.Answer)] = [
             ("l", "The lead time is wrong", ask(.wrongLeadTime, "Its true lead time", "days from order to shelf")),
-            ("c", "The cost is wrong", ask(.wrongCost, "Its true cost", "of one unit, in \(order.action.header.currency)")),
+            (
+                "c", "The cost is wrong",
+                ask(.wrongCost, "Its true cost", "of one unit, in \(order.action.header.currency)")
+            ),
             (
                 "b", "Do not buy any more",
                 .effects([.reject(order.id, hash: hash, lines: lines, because: .doNotBuy)])
             ),
             (
                 "o", "Already ordered elsewhere",
-                ask(.alreadyOrdered, "Where it was ordered", "number of the order and the day it arrives: PO-17 2011-10-20")
+                ask(
+                    .alreadyOrdered, "Where it was ordered",
+                    "number of the order and the day it arrives: PO-17 2011-10-20")
             ),
             ("k", "The stock is wrong", ask(.wrongStock, "What was counted", "units on the shelf")),
             ("e", "Too early", ask(.tooEarly, "Until when", "a day: 2011-10-20, or days: 5")),
@@ -141,7 +158,8 @@ extension State {
         overlays.append(
             .choose(
                 Choice(
-                    title: lines.map { "Reject \($0.count) lines: why?" } ?? "Reject the order from \(order.action.header.supplier): why?",
+                    title: lines.map { "Reject \($0.count) lines: why?" }
+                        ?? "Reject the order from \(order.action.header.supplier): why?",
                     lines: [CellText("The reason changes what is known, so that it is not proposed again.", .muted)],
                     options: options.compactMap { key, title, answer in
                         Key(key).map { Choice.Option(key: $0, title: title, answer: answer) }

@@ -18,7 +18,8 @@ public enum Once: Sendable {
 
     /// What can be named: the screens, and the tabs of those that have some.
     public static let names = [
-        "shift", "orders", "risk", "risk-will-be", "risk-excess", "risk-missing", "inbound", "feeds", "quarantine", "journal",
+        "shift", "orders", "risk", "risk-will-be", "risk-excess", "risk-missing", "inbound", "feeds", "quarantine",
+        "journal",
     ]
 
     /// Writes a screen.
@@ -84,7 +85,9 @@ extension View {
     /// A column's title as a key: `Ship to` is `shipTo`.
     static func key(_ title: String) -> String {
         let words = title.replacing("-", with: " ").split(separator: " ").map { $0.lowercased() }
-        return words.enumerated().map { $0.offset == 0 ? $0.element : $0.element.prefix(1).uppercased() + $0.element.dropFirst() }
-            .joined()
+        return words.enumerated().map {
+            $0.offset == 0 ? $0.element : $0.element.prefix(1).uppercased() + $0.element.dropFirst()
+        }
+        .joined()
     }
 }

@@ -184,13 +184,17 @@ extension State {
         case .risk: return risk.map { openProduct($0.id) } ?? []
         case .data(.orders):
             guard let row = snapshot?.inbound.first(where: { $0.id == selected }) else { return [] }
-            if let action = row.action, order(action) != nil { go(to: .order(action)) } else {
+            if let action = row.action, order(action) != nil {
+                go(to: .order(action))
+            } else {
                 return openProduct(RiskRow.ID(sku: row.sku, place: row.place))
             }
         case .data(.quarantine): return Command.active(self).last { $0.id == .mend }?.perform(&self) ?? []
         case .journal:
             let entry = snapshot?.journal.first { String($0.sequence) == selected }
-            if let action = entry?.action, order(action) != nil { go(to: .order(action)) } else {
+            if let action = entry?.action, order(action) != nil {
+                go(to: .order(action))
+            } else {
                 note = .plain("this entry is about no order that is still shown")
             }
         case .data(.feeds), .facts, nil: break

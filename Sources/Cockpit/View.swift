@@ -90,13 +90,14 @@ struct View {
         if standing.hold != nil {
             parts.append((" HELD ", .badgeDanger))
         } else {
-            parts.append((standing.isAutomatic ? " AUTO " : "asks for all", standing.isAutomatic ? .badgeWarning : .bar))
+            parts.append(
+                (standing.isAutomatic ? " AUTO " : "asks for all", standing.isAutomatic ? .badgeWarning : .bar))
         }
         parts.append(
             standing.runner.map { ("runner \($0)", .bar) } ?? ("NO RUNNER: approvals wait, W starts one", .badgeDanger))
         parts.append((Wording.moment(standing.now, standing.zone), .bar))
         if let feed = snapshot.feeds.first {
-            parts.append(("oldest feed \(feed.id) \(Wording.age(feed.at, now: standing.now))", .bar))
+            parts.append(("oldest feed \(feed.layout) \(Wording.age(feed.at, now: standing.now))", .bar))
         } else {
             parts.append(("no feed yet", .bar))
         }
@@ -142,9 +143,12 @@ struct View {
         if let busy = state.busy { parts.append(("\(busy)…", .accent)) }
         if state.isPlaying { parts.append(("playing on; any key stops", .accent)) }
         if state.note == nil {
-            if let hold = state.snapshot?.standing.hold { parts.append(("held by \(hold.actor): \(hold.reason)", .danger)) }
+            if let hold = state.snapshot?.standing.hold {
+                parts.append(("held by \(hold.actor): \(hold.reason)", .danger))
+            }
             if let problem = state.snapshot?.standing.policyProblem { parts.append(("policy: \(problem)", .danger)) }
-            if case .filter = state.overlays.last {} else if !table.filter.isEmpty {
+            if case .filter = state.overlays.last {
+            } else if !table.filter.isEmpty {
                 parts.append(("filter: \(table.filter)", .match))
             }
             if table.waiting > 0 { parts.append(("\(table.waiting) new, r to refresh", .changed)) }
@@ -173,8 +177,10 @@ struct View {
         }
         var x = 1
         for part in parts where x < row.right {
-            x += frame.write(
-                part.0.printable, x: x, y: row.y, width: max(0, row.right - x), ellipsis: glyphs.ellipsis, role: part.1) + 3
+            x +=
+                frame.write(
+                    part.0.printable, x: x, y: row.y, width: max(0, row.right - x), ellipsis: glyphs.ellipsis,
+                    role: part.1) + 3
         }
     }
 
@@ -305,7 +311,8 @@ struct View {
                 wide += spare / growing.count + (position < spare % growing.count ? 1 : 0)
             }
             defer { x += wide + 1 }
-            return Placed(index: index, x: x, width: min(wide, max(0, width - x + 1)), isNumber: columns[index].isNumber)
+            return Placed(
+                index: index, x: x, width: min(wide, max(0, width - x + 1)), isNumber: columns[index].isNumber)
         }
     }
 
@@ -315,7 +322,9 @@ struct View {
         var inner = area
         let row = inner.takeTop(1)
         frame.line(from: row.origin, columns: row.width, glyphs: glyphs)
-        frame.write(" \(title) ", x: row.x + 1, y: row.y, width: max(0, row.width - 2), ellipsis: glyphs.ellipsis, role: .heading)
+        frame.write(
+            " \(title) ", x: row.x + 1, y: row.y, width: max(0, row.width - 2), ellipsis: glyphs.ellipsis,
+            role: .heading)
         return inner
     }
 

@@ -224,7 +224,8 @@ struct Planning {
         var plan = ProductPlan(
             product: product, pool: pool, place: place, stock: stock, inbound: inbound, ours: own,
             forecast: forecast?.explanation, dailyDemand: view.map { $0.mean(days: 0..<28) / 28 } ?? 0,
-            demandToday: view?.mean(days: 0..<1) ?? 0, revenueClass: revenueClass, fillRate: fillRate, offer: offer, calendar: calendar, leadTimeAssumed: false,
+            demandToday: view?.mean(days: 0..<1) ?? 0, revenueClass: revenueClass, fillRate: fillRate, offer: offer,
+            calendar: calendar, leadTimeAssumed: false,
             price: price(product, series), cost: nil, outlook: view, line: nil, missing: [])
         if let offer, offer.currency == facts.currency {
             plan.cost = offer.cost ?? product.cost

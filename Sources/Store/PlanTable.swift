@@ -157,7 +157,8 @@ extension Facts {
                 sql: "INSERT OR IGNORE INTO forecast_day VALUES (?, ?, ?, ?)",
                 arguments: [day.number, expected.units, expected.net, expected.margin])
             for (key, value) in [("plan_at", stamp.at.milliseconds), ("plan_revision", stamp.revision)] {
-                try database.execute(sql: "INSERT OR REPLACE INTO setting VALUES (?, ?)", arguments: [key, String(value)])
+                try database.execute(
+                    sql: "INSERT OR REPLACE INTO setting VALUES (?, ?)", arguments: [key, String(value)])
             }
         }
     }
@@ -166,7 +167,8 @@ extension Facts {
     public func planStamp() throws -> PlanStamp? {
         try database.read { database in
             let found = try Facts.settings(database)
-            guard let at = found["plan_at"].flatMap(Int64.init), let revision = found["plan_revision"].flatMap(Int64.init)
+            guard let at = found["plan_at"].flatMap(Int64.init),
+                let revision = found["plan_revision"].flatMap(Int64.init)
             else { return nil }
             return PlanStamp(at: Instant(milliseconds: at), revision: revision)
         }
@@ -257,23 +259,26 @@ extension Facts {
         }
     }
 
-    /// Each source with its newest batch, how far it has told, and how many of its rows are in quarantine; the one
-    /// that has been silent for longest first.
+    /// What each source sends, with its newest file, how far it has told, and how many of its rows are in quarantine;
+    /// what has been silent for longest first.
     public func feeds() throws -> [FeedRow] {
         try database.read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT system, batch.layout, batch.name, batch.counted_at,
-                        (SELECT max(last) FROM coverage WHERE coverage.source = source.id),
+                    SELECT system, last.layout, batch.name, batch.counted_at,
+                        CASE WHEN last.layout LIKE '%orders' OR last.layout LIKE 'mapping:%' THEN
+                            (SELECT max(last) FROM coverage WHERE coverage.source = source.id) END,
                         (SELECT count(*) FROM quarantine JOIN batch AS b ON b.id = quarantine.batch
-                            WHERE b.source = source.id AND quarantine.state = 'refused')
-                    FROM source JOIN batch ON batch.id = (SELECT max(id) FROM batch AS b WHERE b.source = source.id)
-                    ORDER BY batch.counted_at, system
+                            WHERE b.source = source.id AND b.layout = last.layout AND quarantine.state = 'refused')
+                    FROM (SELECT source, layout, max(id) AS id FROM batch GROUP BY source, layout) AS last
+                    JOIN batch ON batch.id = last.id JOIN source ON source.id = last.source
+                    ORDER BY batch.counted_at, system, last.layout
                     """
             ).map {
                 FeedRow(
-                    id: $0[0], layout: $0[1], file: $0[2], at: Instant(milliseconds: $0[3]),
+                    id: "\($0[0] as String) \($0[1] as String)", system: $0[0], layout: $0[1], file: $0[2],
+                    at: Instant(milliseconds: $0[3]),
                     coveredTo: ($0[4] as Int32?).map(Day.init(number:)), quarantined: $0[5])
             }
         }
@@ -285,8 +290,10 @@ extension Facts {
 
 /// One source and when it was last heard of.
 public struct FeedRow: Sendable, Identifiable, Hashable {
-    /// The system of record.
+    /// System and layout.
     public var id: String
+    /// The system of record.
+    public var system: String
     /// What it last sent: a layout such as `orders` or `counts`.
     public var layout: String
     /// Its newest file.

@@ -34,7 +34,8 @@ extension View {
         var inner = dialog("Sure?", width: min(width, 90), height: asked.lines.count + extra + 2, area)
         let buttons = inner.takeBottom(1)
         frame.write(
-            asked.title, x: inner.x, y: inner.takeTop(1).y, width: inner.width, ellipsis: glyphs.ellipsis, role: .heading)
+            asked.title, x: inner.x, y: inner.takeTop(1).y, width: inner.width, ellipsis: glyphs.ellipsis,
+            role: .heading)
         _ = inner.takeTop(1)
         if let word = asked.word {
             let row = inner.takeBottom(1)
@@ -89,7 +90,7 @@ extension View {
 
     private mutating func ask(_ question: Question, _ area: Rect) {
         let effect = effect(of: question)
-        let width = max(50, displayWidth(question.title), min(100, displayWidth(question.hint)))
+        let width = max(62, displayWidth(question.title), min(100, displayWidth(question.hint)))
         var inner = dialog(question.title, width: width, height: 5 + effect.count, area)
         frame.write(
             question.hint.printable, x: inner.x, y: inner.takeTop(1).y, width: inner.width, ellipsis: glyphs.ellipsis,
@@ -98,7 +99,8 @@ extension View {
         let keys = inner.takeBottom(1)
         if let complaint = question.complaint {
             frame.write(
-                complaint, x: inner.x, y: inner.takeTop(1).y, width: inner.width, ellipsis: glyphs.ellipsis, role: .danger)
+                complaint, x: inner.x, y: inner.takeTop(1).y, width: inner.width, ellipsis: glyphs.ellipsis,
+                role: .danger)
         }
         lines(effect, in: Rect(x: inner.x - 1, y: inner.y, width: inner.width + 2, height: inner.height))
         frame.write("Enter takes it, Esc leaves", x: keys.x, y: keys.y, role: .muted)
@@ -113,7 +115,8 @@ extension View {
         let typed = Int64(question.field.text.trimmed)
         let currency = order.action.header.currency
         func cost(_ quantity: Int64) -> String {
-            line.draft.cost.total(quantity, currency: currency).map { Money(minor: $0, currency: currency).amount } ?? "?"
+            line.draft.cost.total(quantity, currency: currency).map { Money(minor: $0, currency: currency).amount }
+                ?? "?"
         }
         let projection = state.products[RiskRow.ID(sku: sku, place: order.action.header.shipTo)]?.projection
         func chance(_ quantity: Int64) -> String {

@@ -8,16 +8,22 @@ import Terminal
 extension Listing {
     static func inbound(_ rows: [InboundRow]) -> Listing {
         Listing(
-            rows, id: { $0.id }, words: { "\($0.order) \($0.supplier?.text ?? "") \($0.sku) \($0.name) \($0.state.rawValue)" },
+            rows, id: { $0.id },
+            words: { "\($0.order) \($0.supplier?.text ?? "") \($0.sku) \($0.name) \($0.state.rawValue)" },
             columns: [
-                TableColumn<InboundRow>.by("State", 9, number: false, key: {
-                    .number(Int64(InboundRow.State.allCases.firstIndex(of: $0.state) ?? 0))
-                }, { row in
-                    CellText(row.state.rawValue, row.state.role)
-                }),
-                .by("Late", 6, key: { .number(Int64($0.daysLate)) }, {
-                    CellText($0.daysLate > 0 ? "\($0.daysLate) d" : "", .danger)
-                }),
+                TableColumn<InboundRow>.by(
+                    "State", 9, number: false,
+                    key: {
+                        .number(Int64(InboundRow.State.allCases.firstIndex(of: $0.state) ?? 0))
+                    },
+                    { row in
+                        CellText(row.state.rawValue, row.state.role)
+                    }),
+                .by(
+                    "Late", 6, key: { .number(Int64($0.daysLate)) },
+                    {
+                        CellText($0.daysLate > 0 ? "\($0.daysLate) d" : "", .danger)
+                    }),
                 .words("Order", 14, rank: 2) { $0.order },
                 .words("Supplier", 12, rank: 1, grows: true) { $0.supplier?.text ?? "not known" },
                 .words("SKU", 10) { $0.sku.text },
@@ -25,9 +31,11 @@ extension Listing {
                 .by("Ordered", 8, rank: 5, key: { .number($0.ordered) }, { CellText(String($0.ordered)) }),
                 .by("Received", 8, rank: 6, key: { .number($0.received) }, { CellText(String($0.received)) }),
                 .by("Due", 7, key: { .number($0.due) }, { CellText(String($0.due)) }),
-                .by("Expected", 10, rank: 3, number: false, key: { .day($0.expectedOn) }, {
-                    CellText($0.expectedOn.map(Wording.day) ?? "no date")
-                }),
+                .by(
+                    "Expected", 10, rank: 3, number: false, key: { .day($0.expectedOn) },
+                    {
+                        CellText($0.expectedOn.map(Wording.day) ?? "no date")
+                    }),
             ])
     }
 
@@ -36,16 +44,20 @@ extension Listing {
         return Listing(
             rows, id: { $0.id }, words: { "\($0.id) \($0.layout) \($0.file)" },
             columns: [
-                TableColumn<FeedRow>.words("Source", 16, grows: true) { $0.id },
-                .words("Last sent", 12, rank: 2) { $0.layout },
+                TableColumn<FeedRow>.words("Source", 16, grows: true) { $0.system },
+                .words("What", 22) { $0.layout },
                 .by("Age", 10, key: { .instant($0.at) }, { CellText(Wording.age($0.at, now: standing.now)) }),
-                .by("Told up to", 12, rank: 1, number: false, key: { .day($0.coveredTo) }, { row in
-                    guard let day = row.coveredTo else { return CellText("", .muted) }
-                    return CellText(Wording.day(day), day.distance(to: today) > 2 ? .warning : .text)
-                }),
-                .by("Refused", 8, key: { .number(Int64($0.quarantined)) }, {
-                    CellText($0.quarantined > 0 ? String($0.quarantined) : "", .warning)
-                }),
+                .by(
+                    "Told up to", 12, rank: 1, number: false, key: { .day($0.coveredTo) },
+                    { row in
+                        guard let day = row.coveredTo else { return CellText("", .muted) }
+                        return CellText(Wording.day(day), day.distance(to: today) > 2 ? .warning : .text)
+                    }),
+                .by(
+                    "Refused", 8, key: { .number(Int64($0.quarantined)) },
+                    {
+                        CellText($0.quarantined > 0 ? String($0.quarantined) : "", .warning)
+                    }),
                 .words("File", 14, rank: 3, grows: true) { $0.file },
             ])
     }
@@ -54,7 +66,8 @@ extension Listing {
         Listing(
             rows, id: { String($0.id) }, words: { "\($0.file) \($0.reason) \($0.state.rawValue)" },
             columns: [
-                TableColumn<QuarantinedRow>.by("No", 6, rank: 2, key: { .number($0.id) }, { CellText(String($0.id), .muted) }),
+                TableColumn<QuarantinedRow>.by(
+                    "No", 6, rank: 2, key: { .number($0.id) }, { CellText(String($0.id), .muted) }),
                 .words("State", 8, rank: 3) { $0.state.rawValue },
                 .words("File", 18, rank: 1, grows: true) { $0.file },
                 .by("Line", 8, key: { .number(Int64($0.line)) }, { CellText(String($0.line)) }),
@@ -79,7 +92,8 @@ extension View {
         let troubled = snapshot.inbound.filter { $0.state != .due && $0.state != .sent }.count
         tabRow(
             [
-                ("orders", troubled, state.dataTab == .orders), ("feeds", snapshot.feeds.count, state.dataTab == .feeds),
+                ("orders", troubled, state.dataTab == .orders),
+                ("feeds", snapshot.feeds.count, state.dataTab == .feeds),
                 ("quarantine", snapshot.quarantined + snapshot.parked, state.dataTab == .quarantine),
             ], rest.takeTop(1))
         switch state.dataTab {

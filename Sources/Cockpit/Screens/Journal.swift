@@ -54,9 +54,11 @@ extension Listing {
             rows, id: { String($0.sequence) },
             words: { "\($0.actor) \($0.what) \($0.action.map { "action \($0)" } ?? "")" },
             columns: [
-                TableColumn<Decisions.Entry>.by("No", 6, rank: 2, key: { .number($0.sequence) }, {
-                    CellText(String($0.sequence), .muted)
-                }),
+                TableColumn<Decisions.Entry>.by(
+                    "No", 6, rank: 2, key: { .number($0.sequence) },
+                    {
+                        CellText(String($0.sequence), .muted)
+                    }),
                 .by("When", 16, number: false, key: { .instant($0.at) }, { CellText(Wording.moment($0.at, zone)) }),
                 .words("Who", 12) { $0.actor },
                 .words("What", 16) { $0.what },

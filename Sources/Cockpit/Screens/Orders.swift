@@ -27,45 +27,61 @@ extension Listing {
         let now = standing.now
         var columns: [TableColumn<OrderRow>] = [
             .by("No", 4, rank: 6, key: { .number($0.id) }, { CellText(String($0.id), .muted) }),
-            .by("Cut-off", 9, number: false, key: { .instant($0.cutOff) }, { row in
-                guard let cut = row.cutOff else { return CellText("none", .danger) }
-                let left = cut.milliseconds - now.milliseconds
-                if left < 0 { return CellText("passed", .danger) }
-                return CellText(Wording.span(milliseconds: left), left < 4 * 3_600_000 ? .warning : .text)
-            }),
+            .by(
+                "Cut-off", 9, number: false, key: { .instant($0.cutOff) },
+                { row in
+                    guard let cut = row.cutOff else { return CellText("none", .danger) }
+                    let left = cut.milliseconds - now.milliseconds
+                    if left < 0 { return CellText("passed", .danger) }
+                    return CellText(Wording.span(milliseconds: left), left < 4 * 3_600_000 ? .warning : .text)
+                }),
             .words("Supplier", 12, grows: true) { $0.action.header.supplier.text },
             .words("Ship to", 8, rank: 7) { $0.action.header.shipTo.text },
-            .by("Lines", 5, rank: 4, key: { .number(Int64($0.action.order.lines.count)) }, {
-                CellText(String($0.action.order.lines.count))
-            }),
-            .by("Value", 12, key: { .number($0.action.value) }, {
-                let money = Money(minor: $0.action.value, currency: $0.action.header.currency)
-                return CellText(
-                    $0.action.header.currency == standing.currency ? money.amount : money.description)
-            }),
+            .by(
+                "Lines", 5, rank: 4, key: { .number(Int64($0.action.order.lines.count)) },
+                {
+                    CellText(String($0.action.order.lines.count))
+                }),
+            .by(
+                "Value", 12, key: { .number($0.action.value) },
+                {
+                    let money = Money(minor: $0.action.value, currency: $0.action.header.currency)
+                    return CellText(
+                        $0.action.header.currency == standing.currency ? money.amount : money.description)
+                }),
         ]
         if full {
             columns.append(
-                .by("Minimum", 8, rank: 5, number: false, key: { .number($0.minimumShare) }, { row in
-                    let least = row.action.header.minimumValue
-                    if least <= 0 { return CellText("none", .muted) }
-                    return row.action.value >= least
-                        ? CellText("reached", .good) : CellText("\(Int(row.minimumShare * 100)) %", .warning)
-                }))
+                .by(
+                    "Minimum", 8, rank: 5, number: false, key: { .number($0.minimumShare) },
+                    { row in
+                        let least = row.action.header.minimumValue
+                        if least <= 0 { return CellText("none", .muted) }
+                        return row.action.value >= least
+                            ? CellText("reached", .good) : CellText("\(Int(row.minimumShare * 100)) %", .warning)
+                    }))
         }
         columns += [
-            .by("Arrives", 10, rank: 3, number: false, key: { .day($0.action.header.arrives) }, {
-                CellText(Wording.day($0.action.header.arrives))
-            }),
-            .by("Saves", 10, rank: 1, key: { .number($0.action.severity) }, {
-                CellText(Money(minor: $0.action.severity, currency: standing.currency).amount, .accent)
-            }),
-            .by("State", 9, rank: 2, number: false, key: { .text($0.action.state.rawValue) }, {
-                CellText($0.action.state.rawValue, $0.action.state.role)
-            }),
-            .by("Flags", full ? 16 : 10, rank: full ? 8 : 2, number: false, grows: true, key: {
-                .number(Int64($0.flags.count))
-            }, { CellText($0.flags.joined(separator: "; "), .warning) }),
+            .by(
+                "Arrives", 10, rank: 3, number: false, key: { .day($0.action.header.arrives) },
+                {
+                    CellText(Wording.day($0.action.header.arrives))
+                }),
+            .by(
+                "Saves", 10, rank: 1, key: { .number($0.action.severity) },
+                {
+                    CellText(Money(minor: $0.action.severity, currency: standing.currency).amount, .accent)
+                }),
+            .by(
+                "State", 9, rank: 2, number: false, key: { .text($0.action.state.rawValue) },
+                {
+                    CellText($0.action.state.rawValue, $0.action.state.role)
+                }),
+            .by(
+                "Flags", full ? 16 : 10, rank: full ? 8 : 2, number: false, grows: true,
+                key: {
+                    .number(Int64($0.flags.count))
+                }, { CellText($0.flags.joined(separator: "; "), .warning) }),
         ]
         return columns
     }
@@ -80,38 +96,59 @@ extension Listing {
             columns: [
                 TableColumn<Line>.words("SKU", 10) { $0.draft.sku.text },
                 .words("Name", 12, rank: 3, grows: true) { $0.draft.name },
-                .by("On hand", 7, rank: 2, key: { .number($0.evidence.onHand) }, { CellText(String($0.evidence.onHand)) }),
-                .by("Committed", 9, rank: 7, key: { .number($0.evidence.committed) }, {
-                    CellText(String($0.evidence.committed))
-                }),
-                .by("Due", 5, rank: 6, key: { .number($0.evidence.onOrder) }, { CellText(String($0.evidence.onOrder)) }),
-                .by("Forecast", 8, rank: 5, key: { .number($0.evidence.demand) }, {
-                    CellText(Readable.units($0.evidence.demand))
-                }),
-                .by("Quantity", 13, key: { .number($0.quantity) }, { line in
-                    if line.standing != .included { return CellText(line.standing.rawValue, .disabled) }
-                    guard line.edited != nil else { return CellText(String(line.quantity)) }
-                    return CellText("\(line.quantity) was \(line.draft.quantity)", .changed)
-                }),
-                .by("Cost", 9, rank: 8, key: { .number($0.draft.cost.micros) }, { CellText($0.draft.cost.description) }),
-                .by("Last price", 10, rank: 9, key: { line in .number(lastCost[line.draft.sku]?.micros) }, { line in
-                    guard let last = lastCost[line.draft.sku] else { return CellText("none", .muted) }
-                    return CellText(last.description, last < line.draft.cost ? .warning : .text)
-                }),
-                .by("Value", 10, rank: 4, key: { .number($0.draft.cost.total($0.quantity, currency: currency)) }, {
-                    CellText(
-                        $0.draft.cost.total($0.quantity, currency: currency).map {
-                            Money(minor: $0, currency: currency).amount
-                        } ?? "?")
-                }),
-                .by("Risk", 6, rank: 1, key: { .number($0.evidence.stockOutChance) }, {
-                    CellText(
-                        Readable.chance($0.evidence.stockOutChance), $0.evidence.stockOutChance > 0.5 ? .danger : .text)
-                }),
-                .by("Why", 14, rank: 2, number: false, grows: true, key: { .day($0.evidence.runsOutOn) }, { line in
-                    let out = line.evidence.runsOutOn.map { "out \(Wording.day($0))" } ?? "below \(line.evidence.reorderPoint)"
-                    return CellText(out + (line.evidence.leadTimeAssumed ? ", lead time assumed" : ""))
-                }),
+                .by(
+                    "On hand", 7, rank: 2, key: { .number($0.evidence.onHand) },
+                    { CellText(String($0.evidence.onHand)) }),
+                .by(
+                    "Committed", 9, rank: 7, key: { .number($0.evidence.committed) },
+                    {
+                        CellText(String($0.evidence.committed))
+                    }),
+                .by(
+                    "Due", 5, rank: 6, key: { .number($0.evidence.onOrder) }, { CellText(String($0.evidence.onOrder)) }),
+                .by(
+                    "Forecast", 8, rank: 5, key: { .number($0.evidence.demand) },
+                    {
+                        CellText(Readable.units($0.evidence.demand))
+                    }),
+                .by(
+                    "Quantity", 13, key: { .number($0.quantity) },
+                    { line in
+                        if line.standing != .included { return CellText(line.standing.rawValue, .disabled) }
+                        guard line.edited != nil else { return CellText(String(line.quantity)) }
+                        return CellText("\(line.quantity) was \(line.draft.quantity)", .changed)
+                    }),
+                .by(
+                    "Cost", 9, rank: 8, key: { .number($0.draft.cost.micros) }, { CellText($0.draft.cost.description) }),
+                .by(
+                    "Last price", 10, rank: 9, key: { line in .number(lastCost[line.draft.sku]?.micros) },
+                    { line in
+                        guard let last = lastCost[line.draft.sku] else { return CellText("none", .muted) }
+                        return CellText(last.description, last < line.draft.cost ? .warning : .text)
+                    }),
+                .by(
+                    "Value", 10, rank: 4, key: { .number($0.draft.cost.total($0.quantity, currency: currency)) },
+                    {
+                        CellText(
+                            $0.draft.cost.total($0.quantity, currency: currency).map {
+                                Money(minor: $0, currency: currency).amount
+                            } ?? "?")
+                    }),
+                .by(
+                    "Risk", 6, rank: 1, key: { .number($0.evidence.stockOutChance) },
+                    {
+                        CellText(
+                            Readable.chance($0.evidence.stockOutChance),
+                            $0.evidence.stockOutChance > 0.5 ? .danger : .text)
+                    }),
+                .by(
+                    "Why", 14, rank: 2, number: false, grows: true, key: { .day($0.evidence.runsOutOn) },
+                    { line in
+                        let out =
+                            line.evidence.runsOutOn.map { "out \(Wording.day($0))" }
+                            ?? "below \(line.evidence.reorderPoint)"
+                        return CellText(out + (line.evidence.leadTimeAssumed ? ", lead time assumed" : ""))
+                    }),
             ])
     }
 }
@@ -211,13 +248,18 @@ extension View {
         } else {
             second += "  decide until \(Wording.moment(action.expiresAt, standing.zone))"
         }
-        if !action.reason.isEmpty { second += "  \(action.reason)" }
+        if !action.reason.isEmpty, action.state != .held { second += "  \(action.reason)" }
         text.append(CellText(second, action.state.role))
         if !order.approvedBy.isEmpty, action.state.isPending {
-            text.append(CellText("approved by \(order.approvedBy.joined(separator: ", ")); a second person must", .warning))
+            text.append(
+                CellText("approved by \(order.approvedBy.joined(separator: ", ")); a second person must", .warning))
         }
-        text += order.flags.map { CellText("! \($0)", .warning) }
-        text += order.findings.map { CellText("\($0.weight == .blocks ? "blocked" : "asks"): \($0.name): \($0.finding)", $0.weight == .blocks ? .danger : .muted) }
+        text += order.flags.filter { !$0.hasPrefix("blocked:") }.map { CellText("! \($0)", .warning) }
+        text += order.findings.map {
+            CellText(
+                "\($0.weight == .blocks ? "blocked" : "asks"): \($0.name): \($0.finding)",
+                $0.weight == .blocks ? .danger : .muted)
+        }
         return text
     }
 
@@ -227,13 +269,15 @@ extension View {
         let available = known.onHand - known.committed + known.onOrder
         var text = [
             CellText(
-                "\(known.onHand) on hand - \(known.committed) committed + \(known.onOrder) due = \(available),"
-                    + " below the reorder point \(known.reorderPoint); up to \(known.orderUpTo)"),
+                "\(known.onHand) on hand - \(known.committed) committed + \(known.onOrder) due = \(available), "
+                    + (available <= known.reorderPoint ? "at or below" : "not yet at")
+                    + " the reorder point \(known.reorderPoint); ordered up to \(known.orderUpTo)"),
             CellText(
                 "demand until the next order arrives \(Readable.units(known.demand)), lead time \(Readable.units(known.leadTimeDays)) days"
                     + (known.leadTimeAssumed ? " assumed" : "") + ", packs of \(known.pack), at least \(known.minimum)"),
         ]
-        let saved = known.avoidableMargin.map { Money(minor: $0, currency: order.action.header.currency).amount } ?? "not known"
+        let saved =
+            known.avoidableMargin.map { Money(minor: $0, currency: order.action.header.currency).amount } ?? "not known"
         text.append(
             CellText(
                 "running out without it \(Readable.chance(known.stockOutChance)), margin saved \(saved);"

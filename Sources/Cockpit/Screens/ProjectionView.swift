@@ -13,11 +13,13 @@ extension View {
             return
         }
         guard let projection = page.projection else {
-            frame.write("it cannot be projected: stock or history is missing", x: inner.x + 1, y: inner.y, role: .warning)
+            frame.write(
+                "it cannot be projected: stock or history is missing", x: inner.x + 1, y: inner.y, role: .warning)
             return
         }
         guard inner.height >= 3, inner.width >= 24 else {
-            frame.write(View.summary(projection), x: inner.x + 1, y: inner.y, width: inner.width - 2, ellipsis: glyphs.ellipsis)
+            frame.write(
+                View.summary(projection), x: inner.x + 1, y: inner.y, width: inner.width - 2, ellipsis: glyphs.ellipsis)
             return
         }
         let legend = inner.takeBottom(1)
@@ -33,7 +35,9 @@ extension View {
         let days = Array(projection.days.prefix(area.width))
         // Days take as many columns as there is room for, all the same.
         let step = max(1, area.width / max(1, days.count))
-        let top = max(1, days.map { max($0.expected, $0.band.last ?? 0) }.max() ?? 1, Double(projection.reorderPoint ?? 0))
+        var top = max(1, days.map { max($0.expected, $0.band.last ?? 0) }.max() ?? 1)
+        // A reorder point far above all stock would press the rest flat; the words below name it.
+        if let point = projection.reorderPoint.map(Double.init), point > top, point < 2 * top { top = point }
         let height = area.height
         /// The row of a value: the lowest is what is left when nothing is.
         func row(_ value: Double) -> Int {
@@ -46,7 +50,8 @@ extension View {
             for column in x..<min(area.right, x + step) {
                 for y in high...low where day.band[3] > 0 {
                     frame.write(
-                        String(y >= inHigh && y <= inLow ? glyphs.shades[1] : glyphs.shades[0]), x: column, y: y, role: .band)
+                        String(y >= inHigh && y <= inLow ? glyphs.shades[1] : glyphs.shades[0]), x: column, y: y,
+                        role: .band)
                 }
                 let isOut = day.expected <= 0
                 frame.write(
@@ -61,11 +66,15 @@ extension View {
         if let arrives = projection.orderArrives, arrives < days.count {
             frame.write(String(glyphs.vertical), x: area.x + arrives * step, y: axis.y, role: .marker)
         }
-        frame.write(String(Int64(top.rounded())), x: labels.x, y: labels.y, width: 7, alignment: .trailing, role: .muted)
+        frame.write(
+            String(Int64(top.rounded())), x: labels.x, y: labels.y, width: 7, alignment: .trailing, role: .muted)
         frame.write("0", x: labels.x, y: area.bottom - 1, width: 7, alignment: .trailing, role: .muted)
-        if let point = projection.reorderPoint, row(Double(point)) != labels.y, row(Double(point)) != area.bottom - 1 {
+        if let point = projection.reorderPoint, Double(point) <= top, row(Double(point)) != labels.y,
+            row(Double(point)) != area.bottom - 1
+        {
             frame.write(
-                "\(point)\(glyphs.right)", x: labels.x, y: row(Double(point)), width: 7, alignment: .trailing, role: .marker)
+                "\(point)\(glyphs.right)", x: labels.x, y: row(Double(point)), width: 7, alignment: .trailing,
+                role: .marker)
         }
     }
 
@@ -76,8 +85,12 @@ extension View {
         }
         let out = projection.days.first { $0.chance > 0.5 }.map { "out \(Wording.day($0.day))" } ?? "lasts"
         var parts = ["\(projection.available) available, \(out)"] + arrivals
-        if let point = projection.reorderPoint, let upTo = projection.orderUpTo { parts.append("reorder at \(point) up to \(upTo)") }
-        if let days = projection.orderArrives { parts.append("ordered now it arrives \(Wording.day(projection.today.advanced(by: days)))") }
+        if let point = projection.reorderPoint, let upTo = projection.orderUpTo {
+            parts.append("reorder at \(point) up to \(upTo)")
+        }
+        if let days = projection.orderArrives {
+            parts.append("ordered now it arrives \(Wording.day(projection.today.advanced(by: days)))")
+        }
         return parts.joined(separator: ", ")
     }
 }

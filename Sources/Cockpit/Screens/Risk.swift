@@ -10,28 +10,41 @@ extension Listing {
             .words("SKU", 10) { $0.id.sku.text },
             .words("Name", 14, rank: 4, grows: true) { $0.name },
             .words("Place", 7, rank: 9) { $0.id.place.text },
-            .by("Sellable", 8, key: { .number($0.sellable) }, {
-                CellText(Wording.units($0.sellable), ($0.sellable ?? 1) <= 0 ? .danger : .text)
-            }),
+            .by(
+                "Sellable", 8, key: { .number($0.sellable) },
+                {
+                    CellText(Wording.units($0.sellable), ($0.sellable ?? 1) <= 0 ? .danger : .text)
+                }),
             .by("Committed", 9, rank: 8, key: { .number($0.committed) }, { CellText(String($0.committed)) }),
-            .by("Next arrival", 14, rank: 5, number: false, key: { .day($0.arrivesOn) }, { row in
-                guard let day = row.arrivesOn else { return CellText("none", .muted) }
-                return CellText("\(row.arriving) on \(day.civil.day)/\(day.civil.month)")
-            }),
-            .by("Cover", 7, rank: 3, key: { .number($0.daysOfCover) }, { row in
-                CellText(row.daysOfCover.map { "\(Readable.units($0)) d" } ?? "?")
-            }),
-            .by("Chance", 7, rank: 2, key: { .number($0.stockOutChance) }, { row in
-                CellText(
-                    row.stockOutChance.map(Readable.chance) ?? "?", (row.stockOutChance ?? 0) > 0.5 ? .danger : .text)
-            }),
-            .by("Out on", 10, rank: 3, number: false, key: { .day($0.runsOutOn) }, { row in
-                guard let day = row.runsOutOn else { return CellText("no", .muted) }
-                return CellText(day <= today ? "today" : Wording.day(day), day <= today ? .danger : .warning)
-            }),
-            .by("Avoidable", 10, rank: 1, key: { .number($0.avoidable) }, { row in
-                CellText(row.avoidable.map { FixedPoint.text($0, decimals: 2, keep: 2) } ?? "?", .accent)
-            }),
+            .by(
+                "Next arrival", 14, rank: 5, number: false, key: { .day($0.arrivesOn) },
+                { row in
+                    guard let day = row.arrivesOn else { return CellText("none", .muted) }
+                    return CellText("\(row.arriving) on \(day.civil.day)/\(day.civil.month)")
+                }),
+            .by(
+                "Cover", 7, rank: 3, key: { .number($0.daysOfCover) },
+                { row in
+                    CellText(row.daysOfCover.map { "\(Readable.units($0)) d" } ?? "?")
+                }),
+            .by(
+                "Chance", 7, rank: 2, key: { .number($0.stockOutChance) },
+                { row in
+                    CellText(
+                        row.stockOutChance.map(Readable.chance) ?? "?",
+                        (row.stockOutChance ?? 0) > 0.5 ? .danger : .text)
+                }),
+            .by(
+                "Out on", 10, rank: 3, number: false, key: { .day($0.runsOutOn) },
+                { row in
+                    guard let day = row.runsOutOn else { return CellText("no", .muted) }
+                    return CellText(day <= today ? "today" : Wording.day(day), day <= today ? .danger : .warning)
+                }),
+            .by(
+                "Avoidable", 10, rank: 1, key: { .number($0.avoidable) },
+                { row in
+                    CellText(row.avoidable.map { FixedPoint.text($0, decimals: 2, keep: 2) } ?? "?", .accent)
+                }),
         ]
         switch tab {
         case .excess:
@@ -56,14 +69,18 @@ extension Listing {
             Array(rows.enumerated()), id: { "\($0.offset)" },
             words: { "\($0.element.document) \($0.element.kind.name)" },
             columns: [
-                TableColumn<(offset: Int, element: SoldLine)>.by("When", 16, number: false, key: { .instant($0.element.at) }, {
-                    CellText(Wording.moment($0.element.at, zone))
-                }),
-                .words("Document", 12, grows: true) { $0.element.document },
+                TableColumn<(offset: Int, element: SoldLine)>.by(
+                    "When", 16, number: false, key: { .instant($0.element.at) },
+                    {
+                        CellText(Wording.moment($0.element.at, zone))
+                    }),
+                .words("Document", 14) { $0.element.document },
                 .words("Kind", 12) { $0.element.kind.name },
                 .by("Quantity", 8, key: { .number($0.element.quantity) }, { CellText(String($0.element.quantity)) }),
                 .by("Price", 9, key: { .number($0.element.price.micros) }, { CellText($0.element.price.description) }),
-                .by("Batch", 6, rank: 1, key: { .number($0.element.batch) }, { CellText(String($0.element.batch), .muted) }),
+                .by(
+                    "Batch", 6, rank: 1, key: { .number($0.element.batch) },
+                    { CellText(String($0.element.batch), .muted) }),
             ])
     }
 }

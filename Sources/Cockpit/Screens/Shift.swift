@@ -11,8 +11,8 @@ extension View {
         var rest = area
         let text = [yesterday(snapshot), cash(snapshot), byItself(snapshot), notes(snapshot)]
         if area.width >= 100, area.height >= 20 {
-            var top = rest.takeTop(max(8, min(area.height / 2, 13)))
-            let right = top.takeRight(44)
+            var top = rest.takeTop(max(9, min(area.height / 2, 13)))
+            let right = top.takeRight(50)
             let inner = panel(top, "decide first: the most avoidable money")
             table(.decisions, in: inner, empty: "nothing waits for a decision")
             stack([("yesterday", text[0]), ("cash", text[1])], in: right)
@@ -52,13 +52,17 @@ extension View {
     private func yesterday(_ snapshot: ShopSnapshot) -> [CellText] {
         let (result, currency) = (snapshot.yesterday, snapshot.standing.currency)
         func money(_ minor: Int64) -> String { Money(minor: minor, currency: currency).amount }
-        func compared(_ name: String, _ value: Double, _ text: String, _ expected: Double?, _ written: String) -> CellText {
+        func compared(_ name: String, _ value: Double, _ text: String, _ expected: Double?, _ written: String)
+            -> CellText
+        {
             guard let expected, expected != 0 else { return CellText("\(name) \(text)") }
             let share = Int((value / expected * 100).rounded())
             return CellText("\(name) \(text), \(share) % of \(written) forecast", share < 80 ? .warning : .text)
         }
         var lines: [CellText] = []
-        if !result.isCovered { lines.append(CellText("\(Wording.day(result.day)): not every source has told of it yet", .warning)) }
+        if !result.isCovered {
+            lines.append(CellText("\(Wording.day(result.day)): not every source has told of it yet", .warning))
+        }
         let expected = result.forecast
         lines.append(
             compared(
@@ -66,7 +70,8 @@ extension View {
                 Readable.units(expected?.units ?? 0)))
         lines.append(
             compared(
-                "net", Double(result.net), money(result.net), expected.map { Double($0.net) }, money(expected?.net ?? 0)))
+                "net", Double(result.net), money(result.net), expected.map { Double($0.net) }, money(expected?.net ?? 0)
+            ))
         lines.append(
             compared(
                 "margin", Double(result.margin), money(result.margin), expected.map { Double($0.margin) },
@@ -89,7 +94,7 @@ extension View {
             CellText("on order \(money(cash.open)), waiting \(money(cash.waiting))"),
         ]
         if cash.otherCurrencies > 0 {
-            lines.append(CellText("\(cash.otherCurrencies) orders in other currencies not counted", .muted))
+            lines.append(CellText("orders in other currencies, not counted: \(cash.otherCurrencies)", .muted))
         }
         return lines
     }
@@ -103,7 +108,8 @@ extension View {
         guard !entries.isEmpty else { return [CellText("nothing", .muted)] }
         return entries.map { entry in
             let order = entry.action.flatMap { state.order($0) }
-            let what = order.map { "order \($0.id) from \($0.action.header.supplier)" }
+            let what =
+                order.map { "order \($0.id) from \($0.action.header.supplier)" }
                 ?? entry.action.map { "action \($0)" } ?? ""
             return CellText("\(Wording.moment(entry.at, snapshot.standing.zone))  \(entry.what)  \(what)")
         }

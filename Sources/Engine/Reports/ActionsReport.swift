@@ -179,7 +179,8 @@ extension Engine {
         let record = try desk.record(id)
         let now = try now()
         return ActionReport(
-            record: record, flags: try flags(record.action, desk, now: now, silence: silentDays(now)), zone: settings.zone, currency: settings.currency)
+            record: record, flags: try flags(record.action, desk, now: now, silence: silentDays(now)),
+            zone: settings.zone, currency: settings.currency)
     }
 
     /// What an operator should see before deciding, or before relying on what was decided.

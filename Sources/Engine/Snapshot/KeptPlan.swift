@@ -23,7 +23,8 @@ extension Engine {
 extension RiskRow {
     /// What a screen shows of a product's plan.
     init(_ plan: ProductPlan, today: Day) {
-        let due = plan.inbound.map { ($0.expectedOn, $0.quantity) } + plan.ours.map { (Optional($0.arrives), $0.quantity) }
+        let due =
+            plan.inbound.map { ($0.expectedOn, $0.quantity) } + plan.ours.map { (Optional($0.arrives), $0.quantity) }
         let next = due.compactMap(\.0).filter { $0 >= today }.min()
         let line = plan.line
         let sellable = plan.stock.map(\.onHand)

@@ -21,9 +21,11 @@ extension Engine {
         let stamp = try facts.planStamp()
         let isSame = previous != nil && previous?.plan == stamp
         let risk = isSame ? previous?.risk ?? [] : try facts.keptPlan().sorted(by: Engine.byAvoidableMoney)
-        let tallies = Dictionary(try facts.tallies().map { ($0.kind, $0.count) }, uniquingKeysWith: { first, _ in first })
+        let tallies = Dictionary(
+            try facts.tallies().map { ($0.kind, $0.count) }, uniquingKeysWith: { first, _ in first })
         return ShopSnapshot(
-            standing: try standing(inForce, desk, orders, now: now, calendars: calendars, actor: actor), orders: orders, risk: risk,
+            standing: try standing(inForce, desk, orders, now: now, calendars: calendars, actor: actor), orders: orders,
+            risk: risk,
             plan: stamp, isPlanStale: try stamp.map { try $0.revision != facts.revision() } ?? false,
             inbound: try inboundRows(desk, orders, risk, now: now), feeds: try facts.feeds(),
             quarantine: try facts.quarantined(.refused, limit: 400).reversed()
@@ -79,7 +81,8 @@ extension Engine {
                 findings: action.state.isPending ? verdict?.checks.filter { !$0.passed } ?? [] : [],
                 cutOff: calendars[action.header.supplier].map { cutOff($0, after: now) }
                     ?? settings.zone.instant(day: action.header.orderBy, second: 86_399),
-                key: effects[action.id]?.key, graceUntil: action.state == .approved ? effects[action.id]?.notBefore : nil,
+                key: effects[action.id]?.key,
+                graceUntil: action.state == .approved ? effects[action.id]?.notBefore : nil,
                 approvedBy: index < approvals.count ? approvals[index] : [],
                 lastCost: known.filter { entry in action.lines.contains { $0.draft.sku == entry.key } })
         }
@@ -162,7 +165,8 @@ extension Engine {
     // MARK: Day and cash
 
     private func result(of day: Day, _ risk: [RiskRow]) throws -> DayResult {
-        let costs = Dictionary(risk.map { ($0.id.sku.key, $0.cost) }, uniquingKeysWith: { first, second in first ?? second })
+        let costs = Dictionary(
+            risk.map { ($0.id.sku.key, $0.cost) }, uniquingKeysWith: { first, second in first ?? second })
         var result = DayResult(
             day: day, isCovered: try facts.coveredDays().contains { $0.contains(day) }, units: 0, net: 0, margin: 0,
             unitsWithoutCost: 0, forecast: try facts.expected(of: day))
@@ -188,7 +192,8 @@ extension Engine {
         }
         let own = orders.filter { $0.action.header.currency == currency }
         let ordered = own.filter { row in
-            row.action.state.countsAsOnOrder && row.action.lines.contains { $0.standing == .included && $0.matched == nil }
+            row.action.state.countsAsOnOrder
+                && row.action.lines.contains { $0.standing == .included && $0.matched == nil }
         }
         return CashCommitted(
             today: reserved ?? 0, dayLimit: desk.policy.limits(of: .reorder, in: currency)?.day ?? 0,

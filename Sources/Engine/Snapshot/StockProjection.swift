@@ -101,8 +101,10 @@ extension Engine {
         let plan = try plans(of: product, actor: actor).first { $0.place == id.place }
         return ProductPage(
             projection: plan.flatMap { StockProjection($0, today: today) },
-            explanation: try explain(id.sku.text, isNegative: false, actor: actor).text.split(separator: "\n", omittingEmptySubsequences: false)
-                .map(String.init),
+            explanation: try explain(id.sku.text, isNegative: false, actor: actor).text.split(
+                separator: "\n", omittingEmptySubsequences: false
+            )
+            .map(String.init),
             lines: try facts.lines(of: product.id, limit: 200))
     }
 }

@@ -73,7 +73,8 @@ extension Engine {
             try take(offers: chosen.map(\.sku), of: order.supplier, order.currency, actor) { $0.cost = cost }
             reopening = .on(now)
         case .doNotBuy:
-            try take(.products, ["sku", "lifecycle"], chosen.map { [$0.sku.text, Lifecycle.doNotBuy.rawValue] }, actor)
+            try take(
+                .products, ["sku", "lifecycle"], chosen.map { [$0.sku.text, Lifecycle.doNotBuy.rawValue] }, actor)
         case .alreadyOrdered(let reference, let day):
             let today = settings.zone.day(of: now)
             let purchases = chosen.enumerated().map { index, line in

@@ -29,7 +29,8 @@ struct CockpitCommand: ParsableCommand {
         if let once { return try write(once) }
         guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else {
             throw EngineError(
-                .usage, "the cockpit needs a terminal; penstock --once SCREEN writes one screen, penstock --help tells more")
+                .usage,
+                "the cockpit needs a terminal; penstock --once SCREEN writes one screen, penstock --help tells more")
         }
         guard shop.folder.exists else { return try offer() }
         try CockpitCommand.open(shop.open(), demo: nil, isReadOnly: readOnly, looks)
@@ -44,7 +45,8 @@ struct CockpitCommand: ParsableCommand {
             shop.open(), screen: screen, format: format, size: looks.printSize, glyphs: looks.glyphs,
             actor: operatorName())
         guard let bytes else {
-            throw EngineError(.notFound, "no screen is called '\(screen.printable)'; there are \(Once.names.joined(separator: ", "))")
+            throw EngineError(
+                .notFound, "no screen is called '\(screen.printable)'; there are \(Once.names.joined(separator: ", "))")
         }
         print(String(decoding: bytes, as: UTF8.self), terminator: "")
     }
@@ -110,9 +112,11 @@ struct CockpitCommand: ParsableCommand {
 
 /// How screens look.
 struct LooksOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("dark, light, high-contrast, colour-blind, mono, or one of your own.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("dark, light, high-contrast, colour-blind, mono, or one of your own.", valueName: "name"))
     var theme = "dark"
-    @Option(help: ArgumentHelp("Colours at most: 24bit, 256, 16 or none; as many as the terminal has.", valueName: "depth"))
+    @Option(
+        help: ArgumentHelp("Colours at most: 24bit, 256, 16 or none; as many as the terminal has.", valueName: "depth"))
     var colour: String?
     @Flag(help: "Draw with ASCII alone.") var ascii = false
     @Flag(help: "Report the mouse from the start; M turns it on and off.") var mouse = false
