@@ -35,6 +35,8 @@ actor Backstage {
     private func outcome(of effect: Effect) throws -> Message? {
         switch effect {
         case .read:
+            // The first frame needs the orders; the rest follows at once.
+            if last == nil { mailbox.post(.read(try engine.snapshot(isBrief: true, actor: actor))) }
             let snapshot = try engine.snapshot(after: last, actor: actor)
             last = snapshot
             return .read(snapshot)

@@ -230,7 +230,10 @@ struct View {
         let head = rest.takeTop(1)
         layout.heights[id] = rest.height
         guard !table.order.isEmpty else {
-            frame.write(empty, x: area.x + 1, y: rest.y, width: area.width - 2, ellipsis: glyphs.ellipsis, role: .muted)
+            let isReading = state.snapshot?.isBrief ?? true && id != .orders && id != .decisions
+            frame.write(
+                isReading ? "reading…" : empty, x: area.x + 1, y: rest.y, width: area.width - 2,
+                ellipsis: glyphs.ellipsis, role: .muted)
             return
         }
         let columns = fitting(listing.columns, width: area.width - 2)

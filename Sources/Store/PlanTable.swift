@@ -174,12 +174,16 @@ extension Facts {
         }
     }
 
-    /// The plan kept, by SKU and place.
+    /// The plan kept: the most avoidable money first, then the greatest chance of running out.
     public func keptPlan() throws -> [RiskRow] {
         try database.read { database in
             var rows: [RiskRow] = []
             let cursor = try Row.fetchCursor(
-                database.cachedStatement(sql: "SELECT * FROM plan_row ORDER BY sku, place"))
+                database.cachedStatement(
+                    sql: """
+                        SELECT * FROM plan_row
+                        ORDER BY coalesce(avoidable, 0) DESC, coalesce(chance, -1) DESC, sku, place
+                        """))
             while let row = try cursor.next() {
                 guard let sku = SKU(row[0] as String), let place = PlaceName(row[1] as String) else { continue }
                 let lacks = row[25] as String
@@ -211,16 +215,17 @@ extension Facts {
         }
     }
 
-    /// Units ordered less cancelled and net revenue of a day, by SKU.
-    public func sold(on day: Day) throws -> [(sku: String, units: Int64, revenue: Int64)] {
+    /// Units ordered less cancelled and net revenue of a day, by product, with what a unit cost in the plan kept.
+    public func sold(on day: Day) throws -> [(units: Int64, revenue: Int64, cost: UnitPrice?)] {
         try database.read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT sku, sum(ordered - cancelled), sum(revenue) FROM demand_day
-                    JOIN product ON product.id = demand_day.product WHERE day = ? GROUP BY product.id
+                    SELECT sum(ordered - cancelled), sum(revenue),
+                        (SELECT max(plan_row.cost) FROM plan_row WHERE plan_row.sku = product.sku)
+                    FROM demand_day JOIN product ON product.id = demand_day.product WHERE day = ? GROUP BY product.id
                     """, arguments: [day.number]
-            ).map { ($0[0], $0[1], $0[2]) }
+            ).map { ($0[0], $0[1], ($0[2] as Int64?).map(UnitPrice.init(micros:))) }
         }
     }
 

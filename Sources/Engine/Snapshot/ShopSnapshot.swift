@@ -13,6 +13,8 @@ public struct ShopSnapshot: Sendable {
     public var risk: [RiskRow]
     /// The plan behind `risk`; nil before the first one.
     public var plan: PlanStamp?
+    /// Whether much was left out to be quick: risk, inbound, quarantine, the older journal.
+    public var isBrief: Bool
     /// Whether facts or decisions have changed since that plan.
     public var isPlanStale: Bool
     /// Open purchase lines and our own orders that no purchase system has shown, the earliest first.

@@ -9,9 +9,11 @@ extension Engine {
     ///
     /// - Parameters:
     ///   - previous: what was read before; its risk is taken over where no newer plan is kept.
+    ///   - isBrief: leaves out what the first frame does not need: risk, inbound, quarantine, the older journal.
     ///   - actor: who looks.
-    /// - Returns: the snapshot, with the stamp of its plan for the next call.
-    public func snapshot(after previous: ShopSnapshot? = nil, actor: String) throws -> ShopSnapshot {
+    public func snapshot(after previous: ShopSnapshot? = nil, isBrief: Bool = false, actor: String) throws
+        -> ShopSnapshot
+    {
         let now = try now()
         let today = settings.zone.day(of: now)
         let inForce = try policy(actor: actor)
@@ -20,27 +22,22 @@ extension Engine {
         let orders = try orderRows(desk, now: now, calendars: calendars)
         let stamp = try facts.planStamp()
         let isSame = previous != nil && previous?.plan == stamp
-        let risk = isSame ? previous?.risk ?? [] : try facts.keptPlan().sorted(by: Engine.byAvoidableMoney)
+        let risk = isBrief ? [] : isSame ? previous?.risk ?? [] : try facts.keptPlan()
         let tallies = Dictionary(
             try facts.tallies().map { ($0.kind, $0.count) }, uniquingKeysWith: { first, _ in first })
         return ShopSnapshot(
             standing: try standing(inForce, desk, orders, now: now, calendars: calendars, actor: actor), orders: orders,
             risk: risk,
-            plan: stamp, isPlanStale: try stamp.map { try $0.revision != facts.revision() } ?? false,
-            inbound: try inboundRows(desk, orders, risk, now: now), feeds: try facts.feeds(),
-            quarantine: try facts.quarantined(.refused, limit: 400).reversed()
-                + facts.quarantined(.parked, limit: 100).reversed(),
+            plan: stamp, isBrief: isBrief,
+            isPlanStale: try stamp.map { try $0.revision != facts.revision() } ?? false,
+            inbound: isBrief ? [] : try inboundRows(desk, orders, now: now), feeds: try facts.feeds(),
+            quarantine: isBrief
+                ? []
+                : try facts.quarantined(.refused, limit: 400).reversed()
+                    + facts.quarantined(.parked, limit: 100).reversed(),
             quarantined: tallies["refused"] ?? 0, parked: tallies["parked"] ?? 0,
-            journal: try journal(limit: 500).entries.reversed(),
-            yesterday: try result(of: today.advanced(by: -1), risk), cash: try cash(desk, orders, today: today))
-    }
-
-    /// The most avoidable money first, then the greatest chance of running out.
-    private static func byAvoidableMoney(_ left: RiskRow, _ right: RiskRow) -> Bool {
-        let (a, b) = (left.avoidable ?? 0, right.avoidable ?? 0)
-        if a != b { return a > b }
-        let (c, d) = (left.stockOutChance ?? -1, right.stockOutChance ?? -1)
-        return c != d ? c > d : left.id.sku < right.id.sku
+            journal: try journal(limit: isBrief ? 20 : 500).entries.reversed(),
+            yesterday: try result(of: today.advanced(by: -1)), cash: try cash(desk, orders, today: today))
     }
 
     // MARK: Orders
@@ -122,15 +119,14 @@ extension Engine {
 
     // MARK: Inbound
 
-    private func inboundRows(_ desk: Desk, _ orders: [OrderRow], _ risk: [RiskRow], now: Instant) throws
-        -> [InboundRow]
-    {
+    private func inboundRows(_ desk: Desk, _ orders: [OrderRow], now: Instant) throws -> [InboundRow] {
         let today = settings.zone.day(of: now)
         let pools = try facts.pools()
+        let inbound = try facts.inbound()
         let products = Dictionary(
-            try facts.products().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+            inbound.isEmpty ? [] : try facts.products().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         var rows: [InboundRow] = []
-        for (id, lines) in try facts.inbound() {
+        for (id, lines) in inbound {
             guard let product = products[id] else { continue }
             for (pool, line) in lines {
                 let late = line.expectedOn.map { max(0, $0.distance(to: today)) } ?? 0
@@ -164,17 +160,14 @@ extension Engine {
 
     // MARK: Day and cash
 
-    private func result(of day: Day, _ risk: [RiskRow]) throws -> DayResult {
-        let costs = Dictionary(
-            risk.map { ($0.id.sku.key, $0.cost) }, uniquingKeysWith: { first, second in first ?? second })
+    private func result(of day: Day) throws -> DayResult {
         var result = DayResult(
             day: day, isCovered: try facts.coveredDays().contains { $0.contains(day) }, units: 0, net: 0, margin: 0,
             unitsWithoutCost: 0, forecast: try facts.expected(of: day))
         for sale in try facts.sold(on: day) {
             result.units += sale.units
             result.net += sale.revenue
-            let key = SKU(sale.sku)?.key ?? sale.sku
-            if let cost = costs[key] ?? nil, let total = cost.total(sale.units, currency: settings.currency) {
+            if let cost = sale.cost, let total = cost.total(sale.units, currency: settings.currency) {
                 result.margin += sale.revenue - total
             } else {
                 result.unitsWithoutCost += sale.units
