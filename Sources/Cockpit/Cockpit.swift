@@ -41,6 +41,10 @@ public final class Cockpit {
     private var needsDrawing = true
     private var last: Task<Void, Never>?
     private let reading = Flag()
+    private var movedAt = ContinuousClock.now
+
+    /// How long a selection stands before the panels follow it.
+    private static let rest = Duration.milliseconds(200)
     private let changes: Flag
 
     /// A cockpit over a shop on a screen.
@@ -88,6 +92,7 @@ public final class Cockpit {
             }
             for event in try screen.events(until: deadline()) {
                 if case .wake = event { continue }
+                movedAt = .now
                 take(.event(event))
             }
             for message in mailbox.take() { take(message) }
@@ -138,6 +143,7 @@ public final class Cockpit {
     /// When the screen must change though nothing happens: each second of a grace period, each minute of live time.
     private func deadline() -> ContinuousClock.Instant? {
         guard let snapshot = state.snapshot else { return nil }
+        if state.isMoving { return movedAt + Cockpit.rest }
         let now = Engine.systemClock()
         let graces = snapshot.orders.compactMap(\.graceUntil).filter { $0 > now }
         if !graces.isEmpty { return .now + .milliseconds(1000 - now.milliseconds % 1000) }
@@ -149,6 +155,7 @@ public final class Cockpit {
         guard let snapshot = state.snapshot else { return }
         let now = Engine.systemClock()
         let before = state.machineTime
+        if state.isMoving, ContinuousClock.now >= movedAt + Cockpit.rest { take(.rested) }
         let hasGrace = snapshot.orders.contains { $0.graceUntil.map { $0 > before } ?? false }
         if hasGrace, now.seconds != before.seconds { take(.time(now)) }
         if !snapshot.standing.isFixed, now.seconds / 60 != before.seconds / 60 {

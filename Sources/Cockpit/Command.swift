@@ -109,7 +109,7 @@ extension Command {
             id: id, keys: keys(key), context: .anywhere, title: place.name, help: help,
             run: { state in
                 state.go(to: place)
-                return state.afterMoving()
+                return state.rest()
             })
     }
 

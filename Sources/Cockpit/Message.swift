@@ -16,6 +16,8 @@ enum Message: Sendable {
     case failed(String)
     /// A day of the demo has been played.
     case played(String)
+    /// The selection has come to rest.
+    case rested
     /// Machine time has come to this.
     case time(Instant)
 

@@ -49,6 +49,7 @@ public enum Once: Sendable {
         default: return nil
         }
         _ = state.update(.read(try engine.snapshot(actor: actor)))
+        _ = state.update(.rested)
         if format == .text, let risk = state.risk {
             _ = state.update(.product(risk.id, try engine.page(of: risk.id, actor: actor)))
         }

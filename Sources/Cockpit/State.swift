@@ -28,6 +28,9 @@ struct State: Sendable {
     var note: Notice?
     /// What is being done in the background, in words.
     var busy: String?
+    /// The row of each table on which the selection last came to rest: panels beside a table follow it only then, so that
+    /// moving on costs little on a slow line.
+    var rested: [TableID: String] = [:]
     /// What is known of products that were opened.
     var products: [RiskRow.ID: ProductPage] = [:]
     /// Journal entry up to which the operator has looked, from an earlier session.
@@ -67,6 +70,15 @@ struct State: Sendable {
     /// What the focused table shows.
     var listing: Listing { focus.flatMap { listings[$0] } ?? .empty }
 
+    /// The row that panels beside the focused table are about.
+    var detail: String? {
+        guard let focus, let rested = rested[focus], table.order.contains(rested) else { return table.selected }
+        return rested
+    }
+
+    /// Whether the selection has moved on from what the panels show.
+    var isMoving: Bool { detail != table.selected }
+
     /// The order that keys act on: the one opened, or the one selected.
     var order: OrderRow? {
         let id: Int64? =
@@ -88,6 +100,9 @@ struct State: Sendable {
         default: nil
         }
     }
+
+    /// The product that the panel beside the risk table shows.
+    var shownRisk: RiskRow? { detail.flatMap { id in snapshot?.risk.first { $0.id.key == id } } }
 
     /// The row of quarantine that keys act on.
     var quarantined: QuarantinedRow? {

@@ -30,6 +30,7 @@ extension State {
             busy = nil
             note = .plain(text)
             return [.read] + (isPlaying ? play() : [])
+        case .rested: return rest()
         case .time(let now): machineTime = now
         }
         return []
@@ -116,12 +117,19 @@ extension State {
     /// Rows on a page of the focused table.
     var pageHeight: Int { max(1, (focus.flatMap { layout.heights[$0] } ?? 10) - 1) }
 
-    /// Keeps the window with the selection, and loads what is shown of the selected row.
+    /// Keeps the window with the selection.
     mutating func afterMoving() -> [Effect] {
         guard let focus else { return [] }
         if let height = layout.heights[focus] { tables[focus]?.scroll(height: height) }
-        if case .risk = focus, let risk, products[risk.id] == nil { return [.openProduct(risk.id)] }
         return []
+    }
+
+    /// Lets the panels follow the selection, and loads what they need.
+    mutating func rest() -> [Effect] {
+        guard let focus else { return [] }
+        rested[focus] = table.selected
+        guard case .risk = focus, let risk, products[risk.id] == nil else { return [] }
+        return [.openProduct(risk.id)]
     }
 
     /// Products on the way to here are worked out anew when the shop has changed.
@@ -209,7 +217,7 @@ extension State {
             return all[((all.firstIndex(of: tab) ?? 0) + step + all.count) % all.count]
         }
         if place == .risk { riskTab = turned(riskTab) } else { dataTab = turned(dataTab) }
-        return afterMoving()
+        return rest()
     }
 
     /// Plays the next day of the demo.

@@ -223,7 +223,9 @@ extension Facts {
                 sql: """
                     SELECT sum(ordered - cancelled), sum(revenue),
                         (SELECT max(plan_row.cost) FROM plan_row WHERE plan_row.sku = product.sku)
-                    FROM demand_day JOIN product ON product.id = demand_day.product WHERE day = ? GROUP BY product.id
+                    FROM product CROSS JOIN pool CROSS JOIN demand_day
+                        ON demand_day.product = product.id AND demand_day.pool = pool.id AND day = ?
+                    GROUP BY product.id
                     """, arguments: [day.number]
             ).map { ($0[0], $0[1], ($0[2] as Int64?).map(UnitPrice.init(micros:))) }
         }

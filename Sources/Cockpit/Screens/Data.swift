@@ -102,7 +102,9 @@ extension View {
         case .quarantine:
             let below = rest.takeBottom(rest.height >= 10 ? 7 : 0)
             table(.data(.quarantine), in: rest, empty: "nothing is in quarantine")
-            guard below.height > 0, let row = state.quarantined else { return }
+            guard below.height > 0, let id = state.detail.flatMap(Int64.init),
+                let row = snapshot.quarantine.first(where: { $0.id == id })
+            else { return }
             let inner = panel(below, "\(row.file), line \(row.line), byte \(row.offset), batch \(row.batch)".printable)
             lines(
                 [

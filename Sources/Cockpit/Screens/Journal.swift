@@ -73,7 +73,7 @@ extension View {
         var rest = area
         let below = rest.takeBottom(rest.height >= 14 ? rest.height / 3 : 0)
         table(.journal, in: rest, empty: "nothing has happened yet")
-        guard below.height > 2, let id = state.table.selected,
+        guard below.height > 2, let id = state.detail,
             let entry = state.snapshot?.journal.first(where: { String($0.sequence) == id })
         else { return }
         let inner = panel(below, "entry \(entry.sequence), hash \(entry.hash.prefix(16))\(glyphs.ellipsis)")

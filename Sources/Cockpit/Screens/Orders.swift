@@ -179,7 +179,7 @@ extension View {
     mutating func orders(_ area: Rect) {
         var rest = area
         let empty = "no orders: nothing has to be bought, or nothing has been planned yet"
-        guard area.height >= 16, let order = state.order else { return table(.orders, in: rest, empty: empty) }
+        guard area.height >= 16, let order = state.detail.flatMap(Int64.init).flatMap(state.order) else { return table(.orders, in: rest, empty: empty) }
         if area.width >= 200 {
             let right = rest.takeRight(area.width / 2)
             table(.orders, in: rest, empty: empty)
@@ -221,7 +221,8 @@ extension View {
         lines(text, in: head)
         let below = rest.takeBottom(rest.height >= 14 ? 6 : 0)
         table(.lines(id), in: rest, empty: "no lines")
-        guard below.height > 0, let line = state.line else { return }
+        guard below.height > 0, let line = order.action.lines.first(where: { $0.draft.sku.text == state.detail })
+        else { return }
         let inner = panel(below, "\(line.draft.sku) \(line.draft.name)".printable)
         lines(View.why(line, order), in: inner)
     }

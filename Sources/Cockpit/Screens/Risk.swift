@@ -109,7 +109,7 @@ extension View {
             ? "nothing has been planned yet: W starts the runner" : "none \(state.riskTab.rawValue)"
         let below = rest.takeBottom(rest.height >= 16 ? rest.height * 2 / 5 : 0)
         table(.risk(state.riskTab), in: rest, empty: empty)
-        guard below.height > 3, let row = state.risk else { return }
+        guard below.height > 3, let row = state.shownRisk else { return }
         projection(row.id, "\(row.id.sku) \(row.name)", in: below)
     }
 
