@@ -89,9 +89,16 @@ let package = Package(
             dependencies: ["penstock", "Engine", "Actions", "Store", "Domain", "Numerics", "TestSupport", grdb]),
         .executableTarget(name: "terminal-probe", dependencies: ["Terminal"], path: "Tests/TerminalProbe"),
         .target(name: "CPty", path: "Tests/CPty"),
+        .target(name: "TerminalSupport", dependencies: ["Terminal", "CPty"], path: "Tests/TerminalSupport"),
         .testTarget(
-            name: "TerminalTests", dependencies: ["Terminal", "CNcurses", "Config", "CPty", "terminal-probe"]),
-        .testTarget(name: "CockpitTests", dependencies: ["Cockpit", "Engine", "Terminal", "TestSupport"]),
+            name: "TerminalTests",
+            dependencies: ["Terminal", "TerminalSupport", "CNcurses", "Config", "terminal-probe"]),
+        .testTarget(
+            name: "CockpitTests",
+            dependencies: [
+                "Cockpit", "Engine", "Store", "Actions", "Domain", "Terminal", "TerminalSupport", "TestSupport", "penstock",
+            ],
+            exclude: ["Goldens"]),
         .testTarget(
             name: "BenchTests",
             dependencies: ["penstock-bench", "Engine", "Formats", "Domain"]),

@@ -212,7 +212,7 @@ extension Command {
             weight: .changes, footer: 3, whyNot: { $0.whyNotDecide }, run: { $0.askForQuantity() }),
         Command(
             id: .reject, keys: keys("x"), context: .order, title: "Reject",
-            help: "With a reason that changes what is known: wrong lead time, do not buy, already ordered…",
+            help: "With a reason that changes what is known: wrong lead time, do not buy, already ordered.",
             weight: .changes, footer: 4, whyNot: { $0.whyNotDecide }, run: { $0.askWhyNot() }),
         Command(
             id: .snooze, keys: keys("z"), context: .order, title: "Put off",

@@ -17,8 +17,12 @@ struct View {
         return (view.frame, view.layout)
     }
 
-    /// Below this a screen is one card.
+    /// Below this a screen of orders is one card.
     static let smallest = Size(width: 56, height: 16)
+
+    private var isSmall: Bool {
+        frame.size.width < View.smallest.width || frame.size.height < View.smallest.height
+    }
 
     private mutating func draw() {
         var rest = frame.bounds
@@ -33,7 +37,6 @@ struct View {
             frame.write("reading the shop…", x: 1, y: rest.y, role: .muted)
             return overlay(frame.bounds)
         }
-        let isSmall = frame.size.width < View.smallest.width || frame.size.height < View.smallest.height
         switch state.place {
         case .shift where isSmall, .orders where isSmall, .order where isSmall: card(rest)
         case .shift: shift(snapshot, rest)
@@ -187,7 +190,12 @@ struct View {
     /// The commands of this place, as many as there is room for.
     private mutating func footer(_ row: Rect) {
         frame.fill(row, role: .bar)
-        let commands = Command.active(state).filter { $0.footer != nil }.sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
+        var commands = Command.active(state).filter { $0.footer != nil }.sorted { ($0.footer ?? 0) < ($1.footer ?? 0) }
+        if isSmall, Command.Context.order.holds(state) {
+            let isPending = state.order?.action.state.isPending ?? true
+            let vital: [CommandID] = (isPending ? [.approve, .reject] : [.undo]) + [.down, .help, .quit]
+            commands = vital.compactMap { id in Command.active(state).first { $0.id == id } }
+        }
         let kept = commands.filter { [.help, .quit].contains($0.id) }
         let tail = kept.reduce(0) { $0 + View.hint($1).count + 2 }
         var x = 1
@@ -216,7 +224,8 @@ struct View {
         case .supply: "Type"
         case .retry: "Try all"
         case .hold: "Hold"
-        case .nextTab: "Tab"
+        case .nextTab: "Turn"
+        case .down: "Next"
         default: command.title
         }
     }

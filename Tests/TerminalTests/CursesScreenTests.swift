@@ -2,6 +2,7 @@ import Glibc
 import Testing
 
 @testable import Terminal
+@testable import TerminalSupport
 
 @Suite(.serialized, .timeLimit(.minutes(2)))
 struct CursesScreenTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Terminal
+@testable import TerminalSupport
 
 /// A sequence of random numbers from a seed (SplitMix64, Steele, Lea and Flood 2014).
 struct Dice: RandomNumberGenerator {

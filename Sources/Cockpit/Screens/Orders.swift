@@ -26,7 +26,7 @@ extension Listing {
     private static func columns(_ standing: ShopStanding, full: Bool) -> [TableColumn<OrderRow>] {
         let now = standing.now
         var columns: [TableColumn<OrderRow>] = [
-            .by("No", 4, rank: 6, key: { .number($0.id) }, { CellText(String($0.id), .muted) }),
+            .by("No", 4, rank: 6, key: { .number($0.id) }, { CellText(String($0.id)) }),
             .by(
                 "Cut-off", 9, number: false, key: { .instant($0.cutOff) },
                 { row in
@@ -70,7 +70,7 @@ extension Listing {
             .by(
                 "Saves", 10, rank: 1, key: { .number($0.action.severity) },
                 {
-                    CellText(Money(minor: $0.action.severity, currency: standing.currency).amount, .accent)
+                    CellText(Money(minor: $0.action.severity, currency: standing.currency).amount)
                 }),
             .by(
                 "State", 9, rank: 2, number: false, key: { .text($0.action.state.rawValue) },
@@ -179,7 +179,9 @@ extension View {
     mutating func orders(_ area: Rect) {
         var rest = area
         let empty = "no orders: nothing has to be bought, or nothing has been planned yet"
-        guard area.height >= 16, let order = state.detail.flatMap(Int64.init).flatMap(state.order) else { return table(.orders, in: rest, empty: empty) }
+        guard area.height >= 16, let order = state.detail.flatMap(Int64.init).flatMap(state.order) else {
+            return table(.orders, in: rest, empty: empty)
+        }
         if area.width >= 200 {
             let right = rest.takeRight(area.width / 2)
             table(.orders, in: rest, empty: empty)

@@ -8,7 +8,7 @@ extension Listing {
     static func risk(_ rows: [RiskRow], _ tab: RiskTab, today: Day) -> Listing {
         var columns: [TableColumn<RiskRow>] = [
             .words("SKU", 10) { $0.id.sku.text },
-            .words("Name", 14, rank: 4, grows: true) { $0.name },
+            .words("Name", 14, rank: 2, grows: true) { $0.name },
             .words("Place", 7, rank: 9) { $0.id.place.text },
             .by(
                 "Sellable", 8, key: { .number($0.sellable) },
@@ -19,7 +19,7 @@ extension Listing {
             .by(
                 "Next arrival", 14, rank: 5, number: false, key: { .day($0.arrivesOn) },
                 { row in
-                    guard let day = row.arrivesOn else { return CellText("none", .muted) }
+                    guard let day = row.arrivesOn else { return CellText("none") }
                     return CellText("\(row.arriving) on \(day.civil.day)/\(day.civil.month)")
                 }),
             .by(
@@ -28,7 +28,7 @@ extension Listing {
                     CellText(row.daysOfCover.map { "\(Readable.units($0)) d" } ?? "?")
                 }),
             .by(
-                "Chance", 7, rank: 2, key: { .number($0.stockOutChance) },
+                "Chance", 7, rank: 3, key: { .number($0.stockOutChance) },
                 { row in
                     CellText(
                         row.stockOutChance.map(Readable.chance) ?? "?",
@@ -37,13 +37,13 @@ extension Listing {
             .by(
                 "Out on", 10, rank: 3, number: false, key: { .day($0.runsOutOn) },
                 { row in
-                    guard let day = row.runsOutOn else { return CellText("no", .muted) }
+                    guard let day = row.runsOutOn else { return CellText("no") }
                     return CellText(day <= today ? "today" : Wording.day(day), day <= today ? .danger : .warning)
                 }),
             .by(
                 "Avoidable", 10, rank: 1, key: { .number($0.avoidable) },
                 { row in
-                    CellText(row.avoidable.map { FixedPoint.text($0, decimals: 2, keep: 2) } ?? "?", .accent)
+                    CellText(row.avoidable.map { FixedPoint.text($0, decimals: 2, keep: 2) } ?? "?")
                 }),
         ]
         switch tab {

@@ -32,8 +32,11 @@ extension View {
             let left = panels.count - index
             let wanted = index == panels.count - 1 ? rest.height : min(panel.lines.count + 1, rest.height / left)
             var part = rest.takeTop(wanted)
-            guard part.height > 1 else {
-                lines(panel.lines.prefix(1).map { CellText("\(panel.title): \($0.text)", $0.role) }, in: part)
+            // Where a title would take the room of what it is about, it stands before the first line.
+            if part.height < min(4, panel.lines.count + 1) {
+                var told = panel.lines
+                if !told.isEmpty { told[0].text = "\(panel.title): \(told[0].text)" }
+                lines(told, in: part)
                 continue
             }
             let row = part.takeTop(1)
