@@ -197,14 +197,14 @@ struct View {
             commands = vital.compactMap { id in Command.active(state).first { $0.id == id } }
         }
         let kept = commands.filter { [.help, .quit].contains($0.id) }
-        let tail = kept.reduce(0) { $0 + View.hint($1).count + 2 }
+        let tail = kept.reduce(0) { $0 + hint($1).count + 2 }
         var x = 1
         for command in commands {
-            let hint = View.hint(command)
+            let hint = hint(command)
             let isKept = kept.contains { $0.id == command.id }
             guard x + hint.count + (isKept ? 0 : tail) <= row.width else { continue }
             let start = x
-            let key = command.keys.first?.description ?? ""
+            let key = keyName(command)
             let isOff = command.whyNot(state) != nil
             x += frame.write(key, x: x, y: row.y, role: .bar, attributes: isOff ? .dim : [.bold, .underline])
             x += frame.write(" \(View.short(command))", x: x, y: row.y, role: .bar, attributes: isOff ? .dim : [])
@@ -213,8 +213,10 @@ struct View {
         }
     }
 
-    private static func hint(_ command: Command) -> String {
-        "\(command.keys.first?.description ?? "") \(short(command))"
+    private func hint(_ command: Command) -> String { "\(keyName(command)) \(View.short(command))" }
+
+    private func keyName(_ command: Command) -> String {
+        command.id == .down ? String(glyphs.down) : command.keys.first?.description ?? ""
     }
 
     private static func short(_ command: Command) -> String {
