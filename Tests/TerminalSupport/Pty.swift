@@ -1,7 +1,7 @@
 import CPty
 import Glibc
 
-@testable import Terminal
+import Terminal
 
 /// A program at a terminal, and what it has written.
 final class Pty {

@@ -56,9 +56,9 @@ extension Listing {
                     "Minimum", 8, rank: 5, number: false, key: { .number($0.minimumShare) },
                     { row in
                         let least = row.action.header.minimumValue
-                        if least <= 0 { return CellText("none", .muted) }
+                        if least <= 0 { return CellText("none") }
                         return row.action.value >= least
-                            ? CellText("reached", .good) : CellText("\(Int(row.minimumShare * 100)) %", .warning)
+                            ? CellText("reached") : CellText("\(Int(row.minimumShare * 100)) %", .warning)
                     }))
         }
         columns += [
@@ -81,7 +81,12 @@ extension Listing {
                 "Flags", full ? 16 : 10, rank: full ? 8 : 2, number: false, grows: true,
                 key: {
                     .number(Int64($0.flags.count))
-                }, { CellText($0.flags.joined(separator: "; "), .warning) }),
+                },
+                { row in
+                    // What blocks it stands in full beside the table.
+                    let flags = row.flags.map { $0.hasPrefix("blocked:") ? "blocked" : $0 }
+                    return CellText(flags.joined(separator: "; "), .warning)
+                }),
         ]
         return columns
     }
@@ -157,7 +162,7 @@ extension ActionState {
     /// How a state looks; the word is always beside it.
     var role: Role {
         switch self {
-        case .proposed: .accent
+        case .proposed: .text
         case .approved, .sent: .good
         case .confirmed, .measured: .good
         case .held, .failed, .unknown: .danger

@@ -38,7 +38,7 @@ extension Listing {
                 "Out on", 10, rank: 3, number: false, key: { .day($0.runsOutOn) },
                 { row in
                     guard let day = row.runsOutOn else { return CellText("no") }
-                    return CellText(day <= today ? "today" : Wording.day(day), day <= today ? .danger : .warning)
+                    return CellText(day <= today ? "today" : Wording.day(day), day <= today ? .danger : .text)
                 }),
             .by(
                 "Avoidable", 10, rank: 1, key: { .number($0.avoidable) },
