@@ -50,9 +50,7 @@ let package = Package(
             name: "CNcurses", linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
         .target(name: "Terminal", dependencies: ["CNcurses", "Config"], resources: [.embedInCode("Themes")]),
 
-        .target(
-            name: "Cockpit",
-            dependencies: ["Engine", "Domain", "Inventory", "Formats", "Store", "Actions", "Intake", "Terminal"]),
+        .target(name: "Cockpit", dependencies: ["Engine", "Domain", "Terminal"]),
 
         // MARK: Programs
         .executableTarget(

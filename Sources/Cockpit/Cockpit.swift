@@ -43,6 +43,9 @@ public final class Cockpit {
     private let reading = Flag()
     private var movedAt = ContinuousClock.now
 
+    /// Time to look at each day of a demo that plays on.
+    private static let pace = Duration.milliseconds(700)
+
     /// How long a selection stands before the panels follow it.
     private static let rest = Duration.milliseconds(200)
     private let changes: Flag
@@ -135,6 +138,7 @@ public final class Cockpit {
         let previous = last
         last = Task.detached {
             await previous?.value
+            if case .playDay(playingOn: true) = effect { try? await Task.sleep(for: Cockpit.pace) }
             if case .read = effect { reading.isOn = false }
             await backstage.perform(effect)
         }

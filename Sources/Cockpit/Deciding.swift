@@ -82,12 +82,19 @@ extension State {
                 at: 0)
         }
         let after = cash.today + total
-        text.append(
-            CellText(
-                "approved today \(Money(minor: cash.today, currency: standing.currency).amount)"
-                    + ", then \(Money(minor: after, currency: standing.currency).amount)"
-                    + " of \(Money(minor: cash.dayLimit, currency: standing.currency))",
-                after > cash.dayLimit ? .danger : .muted))
+        let others = Set(orders.map(\.action.header.currency)).subtracting([standing.currency])
+        if !others.isEmpty {
+            let names = others.map(\.code).sorted().joined(separator: ", ")
+            text.append(CellText("\(names): limits of their own, checked when approved", .muted))
+        }
+        if orders.contains(where: { $0.action.header.currency == standing.currency }) {
+            text.append(
+                CellText(
+                    "approved today \(Money(minor: cash.today, currency: standing.currency).amount)"
+                        + ", then \(Money(minor: after, currency: standing.currency).amount)"
+                        + " of \(Money(minor: cash.dayLimit, currency: standing.currency))",
+                    after > cash.dayLimit ? .danger : .muted))
+        }
         if standing.runner == nil { text.append(CellText("no runner: it waits until one is started (W)", .warning)) }
         if let hold = standing.hold { text.append(CellText("held by \(hold.actor): it waits", .warning)) }
         guard let key = Key("y") else { return [] }

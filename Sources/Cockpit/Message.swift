@@ -45,7 +45,8 @@ enum Effect: Sendable {
     case mend(Int64, row: String)
     case retryQuarantine
     case startRunner
-    case playDay
+    /// A day of the demo; `playing on` leaves time to look at the last one first.
+    case playDay(playingOn: Bool)
     case copy(String)
     case export(name: String, csv: [UInt8])
     case mouse(Bool)

@@ -1,7 +1,6 @@
 import Domain
 import Engine
 import FoundationEssentials
-import Formats
 import Terminal
 
 /// One screen, once, for scripts and for those who read line by line.

@@ -1,7 +1,5 @@
 import Domain
 import Engine
-import Formats
-import Store
 import Terminal
 
 extension State {
@@ -148,6 +146,7 @@ extension State {
 
     /// Goes to a place: a screen anew, or a page on top of where one is.
     mutating func go(to place: Place) {
+        let wasElsewhere = self.place != place
         if let found = path.firstIndex(of: place) {
             path.removeSubrange((found + 1)...)
         } else if Place.screens.contains(where: { $0.place == place }) {
@@ -155,6 +154,8 @@ extension State {
         } else {
             path.append(place)
         }
+        // Who comes to a screen sees it as it is now; what he has picked there stays.
+        if wasElsewhere, let focus, let listing = listings[focus], table.marked.isEmpty { table.refresh(listing) }
         if case .order(let id) = place {
             listings[.lines(id)] = order(id).map { .lines($0) } ?? .empty
             tables[.lines(id), default: TableState()].refresh(listings[.lines(id)] ?? .empty)
@@ -223,7 +224,7 @@ extension State {
     /// Plays the next day of the demo.
     mutating func play() -> [Effect] {
         busy = "playing a day"
-        return [.playDay]
+        return [.playDay(playingOn: isPlaying)]
     }
 
     // MARK: Taking rows along

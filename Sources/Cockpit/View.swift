@@ -32,7 +32,13 @@ struct View {
         }
         header(&rest)
         footer(rest.takeBottom(1))
-        status(rest.takeBottom(1))
+        // What the engine has to say is read to its end.
+        let words = state.note.map { wrapped($0.text.printable, width: rest.width - 2, lines: min(3, rest.height / 4)) }
+        if let note = state.note, let words, words.count > 1 {
+            lines(words.map { CellText($0, note.role) }, in: rest.takeBottom(words.count))
+        } else {
+            status(rest.takeBottom(1))
+        }
         guard let snapshot = state.snapshot else {
             frame.write("reading the shop…", x: 1, y: rest.y, role: .muted)
             return overlay(frame.bounds)
@@ -340,6 +346,20 @@ struct View {
             " \(title) ", x: row.x + 1, y: row.y, width: max(0, row.width - 2), ellipsis: glyphs.ellipsis,
             role: .heading)
         return inner
+    }
+
+    /// A text broken at blanks into at most so many lines.
+    func wrapped(_ text: String, width: Int, lines most: Int) -> [String] {
+        var lines = [""]
+        for word in text.split(separator: " ") {
+            let longer = lines[lines.count - 1].isEmpty ? String(word) : "\(lines[lines.count - 1]) \(word)"
+            if displayWidth(longer) <= width || lines[lines.count - 1].isEmpty || lines.count >= most {
+                lines[lines.count - 1] = longer
+            } else {
+                lines.append(String(word))
+            }
+        }
+        return lines
     }
 
     /// Lines of text from the top of an area.

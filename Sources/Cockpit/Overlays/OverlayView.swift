@@ -165,20 +165,27 @@ extension View {
 
     private mutating func help(from first: Int, _ area: Rect) {
         let commands = Command.active(state)
+        // Where help does not fit beside its title it stands below.
+        let isWide = area.width >= 110
+        let rows = isWide ? 1 : 2
         let inner = dialog(
-            "Keys here: \(state.place.name)", width: 100, height: min(area.height - 2, commands.count), area)
-        let top = min(first, max(0, commands.count - inner.height))
-        for (index, command) in commands.dropFirst(top).prefix(inner.height).enumerated() {
-            let y = inner.y + index
+            "Keys here: \(state.place.name); arrows scroll", width: 110,
+            height: min(area.height - 2, commands.count * rows),
+            area)
+        let top = min(first, max(0, commands.count - inner.height / rows))
+        for (index, command) in commands.dropFirst(top).prefix(inner.height / rows).enumerated() {
+            let y = inner.y + index * rows
             let keys = command.keys.map(\.description).joined(separator: " ")
             let whyNot = command.whyNot(state)
             frame.write(keys, x: inner.x, y: y, width: 16, ellipsis: glyphs.ellipsis, role: .key)
             frame.write(
                 command.title, x: inner.x + 17, y: y, width: 25, ellipsis: glyphs.ellipsis,
                 role: whyNot == nil ? .text : .disabled)
+            let help = whyNot.map { "not now: \($0)" } ?? command.help
+            let x = inner.x + (isWide ? 43 : 17)
             frame.write(
-                (whyNot.map { "not now: \($0)" } ?? command.help).printable, x: inner.x + 43, y: y,
-                width: max(0, inner.width - 43), ellipsis: glyphs.ellipsis, role: .muted)
+                help.printable, x: x, y: isWide ? y : y + 1, width: max(0, inner.right - x), ellipsis: glyphs.ellipsis,
+                role: .muted)
         }
     }
 }

@@ -1,6 +1,5 @@
 import Domain
 import Engine
-import Store
 import Terminal
 
 // What is on its way, where data comes from, and what was refused.

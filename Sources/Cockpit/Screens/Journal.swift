@@ -1,7 +1,6 @@
 import Domain
 import Engine
 import FoundationEssentials
-import Store
 import Terminal
 
 // Who did what, on which evidence.

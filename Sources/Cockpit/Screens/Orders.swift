@@ -1,6 +1,5 @@
 import Domain
 import Engine
-import Store
 import Terminal
 
 // Draft purchase orders, and one of them with its lines.
@@ -124,9 +123,10 @@ extension Listing {
                         return CellText("\(line.quantity) was \(line.draft.quantity)", .changed)
                     }),
                 .by(
-                    "Cost", 9, rank: 8, key: { .number($0.draft.cost.micros) }, { CellText($0.draft.cost.description) }),
+                    "Cost", 9, rank: 10, key: { .number($0.draft.cost.micros) }, { CellText($0.draft.cost.description) }
+                ),
                 .by(
-                    "Last price", 10, rank: 9, key: { line in .number(lastCost[line.draft.sku]?.micros) },
+                    "Last price", 10, rank: 8, key: { line in .number(lastCost[line.draft.sku]?.micros) },
                     { line in
                         guard let last = lastCost[line.draft.sku] else { return CellText("none", .muted) }
                         return CellText(last.description, last < line.draft.cost ? .warning : .text)

@@ -8,7 +8,7 @@ extension Listing {
     static func risk(_ rows: [RiskRow], _ tab: RiskTab, today: Day) -> Listing {
         var columns: [TableColumn<RiskRow>] = [
             .words("SKU", 10) { $0.id.sku.text },
-            .words("Name", 14, rank: 2, grows: true) { $0.name },
+            .words("Name", 12, rank: 2, grows: true) { $0.name },
             .words("Place", 7, rank: 9) { $0.id.place.text },
             .by(
                 "Sellable", 8, key: { .number($0.sellable) },
@@ -17,7 +17,7 @@ extension Listing {
                 }),
             .by("Committed", 9, rank: 8, key: { .number($0.committed) }, { CellText(String($0.committed)) }),
             .by(
-                "Next arrival", 14, rank: 5, number: false, key: { .day($0.arrivesOn) },
+                "Next arrival", 13, rank: 5, number: false, key: { .day($0.arrivesOn) },
                 { row in
                     guard let day = row.arrivesOn else { return CellText("none") }
                     return CellText("\(row.arriving) on \(day.civil.day)/\(day.civil.month)")
@@ -56,7 +56,7 @@ extension Listing {
                 .words("Missing", 16, grows: true, role: .warning) {
                     $0.missing.map(\.rawValue).joined(separator: ", ")
                 })
-        case .outNow, .willBe: columns.append(.words("Cure", 16, rank: 6, grows: true) { $0.cure })
+        case .outNow, .willBe: columns.append(.words("Cure", 14, rank: 6, grows: true) { $0.cure })
         }
         return Listing(
             rows, id: { $0.id.key }, words: { "\($0.id.sku) \($0.name) \($0.id.place) \($0.supplier?.text ?? "")" },

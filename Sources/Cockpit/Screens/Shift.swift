@@ -1,7 +1,5 @@
-import Actions
 import Domain
 import Engine
-import Store
 import Terminal
 
 // The morning in one screen.
@@ -18,10 +16,13 @@ extension View {
             stack([("yesterday", text[0]), ("cash", text[1])], in: right)
             stack([("ran by itself since you last looked", text[2]), ("notes handed over", text[3])], in: rest)
         } else {
-            let inner = panel(rest.takeTop(max(4, area.height / 2)), "decide first: the most avoidable money")
+            let rows = state.tables[.decisions]?.order.count ?? 0
+            let inner = panel(
+                rest.takeTop(max(4, min(area.height / 2, rows + 3))), "decide first: the most avoidable money")
             table(.decisions, in: inner, empty: "nothing waits for a decision")
+            let short = wrapped(brief(snapshot), width: area.width - 13, lines: 2).map { CellText($0) }
             stack(
-                [("yesterday", text[0]), ("cash", text[1]), ("by itself", text[2]), ("notes", text[3])], in: rest)
+                [("yesterday", short), ("cash", text[1]), ("by itself", text[2]), ("notes", text[3])], in: rest)
         }
     }
 
@@ -84,6 +85,22 @@ extension View {
             lines.append(CellText("margin leaves out \(result.unitsWithoutCost) units without a cost", .muted))
         }
         return lines
+    }
+
+    /// Yesterday where there is little room: shares are of the forecast.
+    private func brief(_ snapshot: ShopSnapshot) -> String {
+        let (result, currency) = (snapshot.yesterday, snapshot.standing.currency)
+        func told(_ name: String, _ text: String, _ value: Double, _ expected: Double?) -> String {
+            guard let expected, expected != 0 else { return "\(name) \(text)" }
+            return "\(name) \(text) (\(Int((value / expected * 100).rounded())) %)"
+        }
+        func money(_ name: String, _ minor: Int64, _ expected: Int64?) -> String {
+            told(name, Money(minor: minor, currency: currency).amount, Double(minor), expected.map(Double.init))
+        }
+        return [
+            told("units", String(result.units), Double(result.units), result.forecast?.units),
+            money("net", result.net, result.forecast?.net), money("margin", result.margin, result.forecast?.margin),
+        ].joined(separator: ", ") + (result.forecast == nil ? "; no forecast" : " of forecast")
     }
 
     private func cash(_ snapshot: ShopSnapshot) -> [CellText] {
