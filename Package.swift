@@ -80,7 +80,7 @@ let package = Package(
         .testTarget(name: "ExecutorsTests", dependencies: ["Executors", "Actions", "Store", "Domain"]),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["Engine", "Actions", "Store", "Formats", "Domain", "TestSupport", grdb]),
+            dependencies: ["Engine", "Actions", "Store", "Formats", "Domain", "Numerics", "TestSupport", grdb]),
         // The program itself, run as a process: the dependency has it built.
         .testTarget(
             name: "CommandTests",
@@ -94,7 +94,8 @@ let package = Package(
         .testTarget(
             name: "CockpitTests",
             dependencies: [
-                "Cockpit", "Engine", "Store", "Actions", "Domain", "Terminal", "TerminalSupport", "TestSupport", "penstock",
+                "Cockpit", "Engine", "Store", "Actions", "Domain", "Terminal", "TerminalSupport", "TestSupport",
+                "penstock",
             ],
             exclude: ["Goldens"]),
         .testTarget(
