@@ -28,6 +28,7 @@ actor Backstage {
         do {
             if let message = try outcome(of: effect) { mailbox.post(message) }
         } catch {
+            if case .read = effect { return mailbox.post(.unread("\(error)".printable)) }
             mailbox.post(.failed("\(error)".printable))
         }
     }
@@ -57,6 +58,10 @@ actor Backstage {
         case .undo(let id):
             try engine.desk(actor: actor).undo(id, now: engine.now(), actor: actor)
             return .done("order \(id) waits for a decision again")
+        case .resolve(let id, let done):
+            try engine.desk(actor: actor).resolve(
+                id, done: done, now: engine.now(), wall: engine.wallNow(), actor: actor)
+            return .done("order \(id): \(done ? "it was placed" : "it was not placed")")
         case .hold(let reason):
             try engine.desk(actor: actor).hold(reason: reason, now: engine.now(), actor: actor)
             return .done("everything is held")

@@ -42,6 +42,7 @@ public final class Cockpit {
     private var last: Task<Void, Never>?
     private let reading = Flag()
     private var movedAt = ContinuousClock.now
+    private var lookedAt = ContinuousClock.now
 
     /// Time to look at each day of a demo that plays on.
     private static let pace = Duration.milliseconds(700)
@@ -147,6 +148,8 @@ public final class Cockpit {
     /// When the screen must change though nothing happens: each second of a grace period, each minute of live time.
     private func deadline() -> ContinuousClock.Instant? {
         guard let snapshot = state.snapshot else { return nil }
+        // Without a watch one has to look.
+        if watch == nil { return .now + .seconds(2) }
         if state.isMoving { return movedAt + Cockpit.rest }
         let now = Engine.systemClock()
         let graces = snapshot.orders.compactMap(\.graceUntil).filter { $0 > now }
@@ -156,6 +159,10 @@ public final class Cockpit {
     }
 
     private func passTime() {
+        if watch == nil, ContinuousClock.now >= lookedAt + .seconds(2) {
+            lookedAt = .now
+            start([.read])
+        }
         guard let snapshot = state.snapshot else { return }
         let now = Engine.systemClock()
         let before = state.machineTime

@@ -48,7 +48,7 @@ enum CommandID: String, CaseIterable, Sendable {
     case shift, orders, risk, data, journal
     case back, open, up, down, pageUp, pageDown, first, last, nextTab, previousTab
     case filter, sort, reverse, mark, unmark, refresh
-    case approve, reject, snooze, undo, edit
+    case approve, reject, snooze, undo, edit, resolve
     case supply, mend, retry
     case hold, runner, note
     case play, playOn
@@ -81,7 +81,7 @@ extension Command.Context {
 
 extension Command {
     /// Every command, in the order of help and palette.
-    static let all: [Command] = moving + deciding + mending + running + looking
+    static let all: [Command] = moving + deciding + settling + mending + running + looking
 
     /// Those that can be reached from here; what changes anything is gone from a read-only cockpit.
     static func active(_ state: State) -> [Command] {
@@ -223,6 +223,13 @@ extension Command {
             help: "Takes an approval back while its grace period runs.", weight: .changes, footer: 5,
             whyNot: { $0.whyNotUndo },
             run: { state in state.order.map { [.undo($0.id)] } ?? [] }),
+    ]
+
+    private static let settling: [Command] = [
+        Command(
+            id: .resolve, keys: keys("v"), context: .order, title: "Say what became of it",
+            help: "Of an order with an unknown outcome: whether its supplier has it. Nothing is sent twice.",
+            weight: .changes, whyNot: { $0.whyNotResolve }, run: { $0.askWhatBecame() })
     ]
 
     private static let mending: [Command] = [

@@ -35,6 +35,12 @@ extension State {
         return whyNotAllowed ?? (order.action.state == .approved ? nil : "only an approved order can be taken back")
     }
 
+    var whyNotResolve: String? {
+        guard let order else { return "no order is selected" }
+        return whyNotAllowed
+            ?? (order.action.state == .unknown ? nil : "its outcome is known: \(order.action.state.rawValue)")
+    }
+
     var whyNotSupply: String? {
         guard let risk else { return "no product is selected" }
         return risk.missing.first.map { MissingField($0, risk) == nil ? $0.cure : nil } ?? "nothing is missing"
@@ -170,6 +176,23 @@ extension State {
                     lines: [CellText("The reason changes what is known, so that it is not proposed again.", .muted)],
                     options: options.compactMap { key, title, answer in
                         Key(key).map { Choice.Option(key: $0, title: title, answer: answer) }
+                    })))
+        return []
+    }
+
+    mutating func askWhatBecame() -> [Effect] {
+        guard let order else { return [] }
+        table.hold()
+        let options = [("d", "Its supplier has it", true), ("n", "It does not: it may be sent again", false)]
+        overlays.append(
+            .choose(
+                Choice(
+                    title: "Order \(order.id) from \(order.action.header.supplier)", verb: "Settle",
+                    lines: [CellText("Ask the supplier first, naming \(order.key ?? "our reference").", .muted)],
+                    options: options.compactMap { key, title, isDone in
+                        Key(key).map {
+                            Choice.Option(key: $0, title: title, answer: .effects([.resolve(order.id, done: isDone)]))
+                        }
                     })))
         return []
     }

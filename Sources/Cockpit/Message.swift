@@ -14,6 +14,8 @@ enum Message: Sendable {
     case done(String, cleared: Cleared = .nothing)
     /// It was not, and why.
     case failed(String)
+    /// The shop could not be read; what was read before stands.
+    case unread(String)
     /// A day of the demo has been played.
     case played(String)
     /// The selection has come to rest.
@@ -38,6 +40,7 @@ enum Effect: Sendable {
     case reject(Int64, hash: String, lines: Set<SKU>?, because: RejectionReason)
     case snooze([Int64], until: Instant)
     case undo(Int64)
+    case resolve(Int64, done: Bool)
     case hold(String)
     case release(String)
     case note(String)

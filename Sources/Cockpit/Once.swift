@@ -9,7 +9,7 @@ public enum Once: Sendable {
     public enum Format: String, CaseIterable, Sendable {
         /// The screen as it would be drawn, without colour.
         case text
-        /// The rows of its table as objects, numbers as they are shown.
+        /// The rows of its table as objects: numbers as they are shown, money in units of its currency.
         case json
         /// The rows of its table.
         case csv
@@ -66,9 +66,14 @@ extension State {
     /// The header and the rows of the focused table, for programs.
     fileprivate func json() -> JSONValue {
         let (listing, table) = (listing, table)
+        func value(_ row: Int, _ column: Int) -> JSONValue {
+            let text = listing.cell(row, column).text.printable
+            guard listing.columns[column].isNumber, let number = Double(text) else { return .string(text) }
+            return Int64(text).map { .integer($0) } ?? .number(number)
+        }
         let keys = listing.columns.map { View.key($0.title) }
         let rows = table.order.compactMap { listing.index(of: $0) }.map { row in
-            JSONValue.object(keys.indices.map { (keys[$0], .string(listing.cell(row, $0).text.printable)) })
+            JSONValue.object(keys.indices.map { (keys[$0], value(row, $0)) })
         }
         let standing = snapshot?.standing
         return .object([

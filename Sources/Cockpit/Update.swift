@@ -10,7 +10,10 @@ extension State {
         case .read(let snapshot):
             self.snapshot = snapshot
             makeListings()
-            return openedProducts()
+            // What else was worked out may be out of date by now.
+            let opened = openedProducts()
+            products = products.filter { opened.contains($0.key) }
+            return opened.map { .openProduct($0) }
         case .product(let id, let page):
             products[id] = page
             listings[.facts(id)] = .facts(page.lines, zone: snapshot?.standing.zone ?? .utc)
@@ -24,6 +27,7 @@ extension State {
             (busy, isPlaying) = (nil, false)
             note = .bad(text)
             return [.read]
+        case .unread(let text): note = .bad("the shop cannot be read: \(text); r tries again")
         case .played(let text):
             busy = nil
             note = .plain(text)
@@ -131,7 +135,7 @@ extension State {
     }
 
     /// Products on the way to here are worked out anew when the shop has changed.
-    private func openedProducts() -> [Effect] {
+    private func openedProducts() -> [RiskRow.ID] {
         var wanted: [RiskRow.ID] = path.compactMap { if case .product(let id) = $0 { id } else { nil } }
         if let risk, !wanted.contains(risk.id) { wanted.append(risk.id) }
         if case .ask(let question) = overlays.last, case .quantity(let action, let sku) = question.purpose,
@@ -139,7 +143,7 @@ extension State {
         {
             wanted.append(RiskRow.ID(sku: sku, place: place))
         }
-        return wanted.map { .openProduct($0) }
+        return wanted
     }
 
     // MARK: Places

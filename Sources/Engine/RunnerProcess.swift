@@ -5,10 +5,12 @@ import Store
 extension Engine {
     /// Starts a runner for this shop that outlives whoever starts it: a session of its own, no terminal.
     ///
-    /// - Parameter program: the path of `penstock`.
+    /// - Parameters:
+    ///   - program: the path of `penstock`.
+    ///   - process: it ends when this process has; nil for one that stays.
     /// - Returns: its process number.
     /// - Throws: `EngineError`: `.busy` where a runner is at it; `.notFound` where the program cannot be started.
-    public func startRunner(program: String) throws -> Int32 {
+    public func startRunner(program: String, beside process: Int32? = nil) throws -> Int32 {
         if let holder = RunLock.holder(folder.lock) {
             throw EngineError(.busy, "a runner serves this shop already: process \(holder)")
         }
@@ -28,15 +30,15 @@ extension Engine {
         for (descriptor, flags) in [(0, O_RDONLY), (1, O_WRONLY), (2, O_WRONLY)] {
             posix_spawn_file_actions_addopen(&files, Int32(descriptor), "/dev/null", flags, 0)
         }
-        let words = [program, "run", "--shop", folder.path]
+        let words = [program, "run", "--shop", folder.path] + (process.map { ["--beside", String($0)] } ?? [])
         let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { arguments.forEach { free($0) } }
-        var process: pid_t = 0
-        let code = posix_spawn(&process, program, &files, &attributes, arguments, environ)
+        var runner: pid_t = 0
+        let code = posix_spawn(&runner, program, &files, &attributes, arguments, environ)
         guard code == 0 else {
             throw EngineError(.notFound, "\(program) cannot be started: \(String(cString: strerror(code)))")
         }
-        return process
+        return runner
     }
 
     /// Asks a runner to end after the round in hand, if it is still the one that serves this shop.

@@ -1,3 +1,4 @@
+import Engine
 import Store
 import Terminal
 import Testing
@@ -64,5 +65,49 @@ import Testing
         third.type("8")
         third.press("Enter")
         #expect(third.place == .order(8))
+    }
+
+    @Test func `an unknown outcome is settled by a person, in three steps`() {
+        var snapshot = Fixture.snapshot()
+        snapshot.orders[0].action.state = .unknown
+        var state = Fixture.state(snapshot)
+        state.press("2")
+        #expect(state.press("v", "d").isEmpty)
+        guard case .confirm(let asked)? = state.overlays.last else {
+            Issue.record("it must ask")
+            return
+        }
+        #expect(asked.verb == "Settle" && !asked.isOnVerb)
+        let effects = state.press("y")
+        guard case .resolve(7, done: true)? = effects.first else {
+            Issue.record("\(effects)")
+            return
+        }
+    }
+
+    @Test func `a shop that cannot be read is said once and not asked again and again`() {
+        var state = Fixture.state()
+        #expect(state.update(.unread("disk I/O error")).isEmpty)
+        #expect(state.note?.text.contains("disk I/O error") ?? false)
+        #expect(state.snapshot != nil, "what was read before stands")
+    }
+
+    @Test func `many orders at once are approved only after a word is typed`() {
+        var snapshot = Fixture.snapshot()
+        snapshot.orders = (1...8).map {
+            Fixture.order($0, "Supplier \($0)", [Fixture.line("A\($0)", "Thing", quantity: 12, cost: 100)], saves: 10)
+        }
+        var state = Fixture.state(snapshot)
+        state.press("2")
+        for _ in 0..<8 { state.press("Space") }
+        state.press("a")
+        #expect(state.press("y").isEmpty && state.press("Tab", "Enter").isEmpty)
+        state.press("Ctrl-U")
+        state.type("approve")
+        guard case .approve(let approvals)? = state.press("Enter").first else {
+            Issue.record("the word was typed")
+            return
+        }
+        #expect(approvals.map(\.id) == Array(1...8) && approvals.allSatisfy { $0.hash == "hash-\($0.id)" })
     }
 }

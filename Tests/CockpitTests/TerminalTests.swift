@@ -1,5 +1,6 @@
 import Domain
 import FoundationEssentials
+import Glibc
 import TestSupport
 import Testing
 
@@ -72,6 +73,29 @@ import Testing
         let csv = try String(contentsOf: URL(filePath: "\(outbox)/\(name)/order.csv"), encoding: .utf8)
         #expect(csv.contains("240"))
         #expect(RunLock.holder("\(folder.path)/shop/run.lock") == nil, "its runner has ended with it")
+    }
+
+    @Test func `when the line drops the demo's cockpit and its runner end, and nothing is lost`() throws {
+        let folder = try TemporaryFolder()
+        let sample =
+            URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().path + "/sample-data"
+        let pty = try Pty(
+            [CommandShop.program(), "demo", "--shop", "\(folder.path)/shop", "--sample", sample], size: (120, 40),
+            environment: environment(folder.path))
+        for _ in 0..<12 where !pty.reads("decide first") {}
+        let lock = "\(folder.path)/shop/run.lock"
+        for _ in 0..<300 where RunLock.holder(lock) == nil { _ = pty.read(within: 20) }
+        #expect(RunLock.holder(lock) != nil)
+        pty.hangUp()
+        _ = pty.wait()
+        var isLeft = true
+        for _ in 0..<100 where isLeft {
+            isLeft = RunLock.holder(lock) != nil
+            usleep(50_000)
+        }
+        #expect(!isLeft, "the runner went with it")
+        #expect(try Engine(ShopFolder(path: "\(folder.path)/shop")).snapshot(actor: "mira").orders.count == 10)
     }
 
     @Test func `without a shop it offers a demo and a new shop, and leaves on q`() throws {

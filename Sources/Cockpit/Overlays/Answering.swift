@@ -77,7 +77,7 @@ extension State {
             overlays.append(
                 .confirm(
                     Confirmation(
-                        title: "\(choice.title) \(picked.title)", lines: choice.lines, verb: "Reject", key: key,
+                        title: "\(choice.title) \(picked.title)", lines: choice.lines, verb: choice.verb, key: key,
                         effects: effects)))
             return []
         }

@@ -48,6 +48,8 @@ struct Choice: Sendable {
     }
 
     var title: String
+    /// What is done in the end, in one word.
+    var verb = "Reject"
     var lines: [CellText]
     var options: [Option]
     var selected = 0

@@ -60,7 +60,7 @@ struct DemoCommand: ParsableCommand {
         complain("making the demo's shop in \(folder)…")
         let demo = try Demo(at: folder, sample: try sample ?? Demo.sampleFolder(), actor: operatorName())
         let engine = demo.engine
-        let runner = try engine.startRunner(program: CockpitCommand.program())
+        let runner = try engine.startRunner(program: CockpitCommand.program(), beside: getpid())
         defer { engine.stopRunner(runner) }
         try CockpitCommand.open(engine, demo: demo, isReadOnly: false, looks)
         let files = try engine.approvedFiles()

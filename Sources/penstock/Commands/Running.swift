@@ -12,6 +12,7 @@ struct Run: ParsableCommand {
             """)
     @OptionGroup var shop: ShopOptions
     @Flag(help: "One round, then end.") var once = false
+    @Option(help: ArgumentHelp("End when this process has.", visibility: .hidden)) var beside: Int32?
 
     func run() throws {
         let engine = try shop.open()
@@ -32,7 +33,7 @@ struct Run: ParsableCommand {
             if once { break }
             // Polls: files and decisions of other processes are noticed within a second.
             wait(seconds: 1)
-        } while !isInterrupted
+        } while !isInterrupted && beside.map { kill($0, 0) == 0 } ?? true
     }
 
     private func wait(seconds: Int) {
