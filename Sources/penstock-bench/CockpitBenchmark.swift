@@ -33,6 +33,17 @@ struct CockpitBenchmark: ParsableCommand {
         if let row = snapshot?.risk.first {
             print("one product's page     \(try milliseconds { _ = try engine.page(of: row.id, actor: "bench") }) ms")
         }
+        if let snapshot, let stamp = snapshot.plan {
+            // Every row another one, and back: what a plan of a new day writes, in one transaction.
+            let day = snapshot.yesterday.day
+            let expected = ExpectedDay(units: 0, net: 0, margin: 0)
+            var other = snapshot.risk
+            for index in other.indices { other[index].dailyDemand += 1 }
+            print(
+                "keeping another plan   \(try milliseconds { try engine.facts.keep(plan: other, stamp: stamp, expects: expected, on: day) }) ms   (reading the last one included)"
+            )
+            try engine.facts.keep(plan: snapshot.risk, stamp: stamp, expects: expected, on: day)
+        }
         print("orders \(snapshot?.orders.count ?? 0), products \(snapshot?.risk.count ?? 0)")
     }
 
