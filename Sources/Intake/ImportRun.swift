@@ -67,8 +67,9 @@ struct ImportRun {
         case .mapped(let mapping): try takeMapped(csv, mapping)
         case .known(.shopifyOrders):
             try takeOrders(try ShopifyOrdersReader(csv), csv)
-        case .known(.shopifyProducts): try takeProducts(try ShopifyProductsReader(csv), csv)
-        case .known(.products): try takeProducts(try ProductsReader(csv), csv)
+        case .known(.shopifyProducts):
+            try takeEach(try ShopifyProductsReader(csv), csv) { try $0.take($1, of: $2, Facts.take) }
+        case .known(.products): try takeEach(try ProductsReader(csv), csv) { try $0.take($1, of: $2, Facts.take) }
         case .known(.shopifyInventory):
             try takeEach(try ShopifyInventoryReader(csv, countedAt: countedAt), csv) {
                 try $0.take($1, of: $2, Facts.take)
@@ -194,10 +195,6 @@ struct ImportRun {
     }
 
     // MARK: - Everything else
-
-    private mutating func takeProducts(_ reader: some RecordReader<ProductDeclaration>, _ csv: CSVReader) throws {
-        try each(reader, csv) { run, _, product in run.count += try run.facts.declare(product, of: run.batch) }
-    }
 
     private mutating func takeEach<Reader: RecordReader>(
         _ reader: Reader, _ csv: CSVReader, _ take: @escaping (Facts, [Reader.Record], Batch) throws -> [Arrival]

@@ -105,15 +105,28 @@ extension Facts {
         }
     }
 
-    /// Days on which `demand_day` differs from its facts: empty unless something is broken.
+    /// Days on which `demand_day` differs from its facts: empty unless something is broken. Memory is bounded by the
+    /// lines of 64 products; each of their reads is a snapshot of its own.
     public func rollupProblems() throws -> [String] {
+        let last = try database.read { database in
+            try Int64.fetchOne(
+                database,
+                sql:
+                    "SELECT max(coalesce((SELECT max(product) FROM order_line), 0), coalesce((SELECT max(product) FROM demand_day), 0))"
+            ) ?? 0
+        }
+        return try stride(from: 0, through: last, by: 64).flatMap { try rollupProblems(products: $0...$0 + 63) }
+    }
+
+    private func rollupProblems(products: ClosedRange<Int64>) throws -> [String] {
         try database.read { database in
+            let range: StatementArguments = [products.lowerBound, products.upperBound]
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
                     SELECT product, pool, at, kind, quantity, total FROM order_line
-                    WHERE product IS NOT NULL AND kind <= 3
-                    """)
+                    WHERE product BETWEEN ? AND ? AND kind <= 3
+                    """, arguments: range)
             var truth: [DemandKey: [Int64]] = [:]
             while let row = try rows.next() {
                 let day = zone.day(of: Instant(milliseconds: row[2])).number
@@ -126,7 +139,8 @@ extension Facts {
                 truth[key] = sums
             }
             var problems: [String] = []
-            let stored = try Row.fetchCursor(database, sql: "SELECT * FROM demand_day")
+            let stored = try Row.fetchCursor(
+                database, sql: "SELECT * FROM demand_day WHERE product BETWEEN ? AND ?", arguments: range)
             while let row = try stored.next() {
                 let key = DemandKey(product: row[0], pool: row[1], day: row[2])
                 let sums: [Int64] = [row[3], row[4], row[5], row[6], row[7]]

@@ -69,42 +69,32 @@ extension Facts {
     }
 
     /// Takes in what a catalogue declares. A blank in the declaration leaves what is known.
-    public func declare(_ declaration: ProductDeclaration, of batch: Batch) throws -> BatchCount {
-        try commit { database in
-            var count = BatchCount()
-            let known = try Facts.find(database, declaration.sku)
-            let id =
-                try known
-                ?? Facts.product(database, key: declaration.sku.key, spelled: declaration.sku, batch: batch.id)
-            let before = try Row.fetchOne(
-                database, sql: "SELECT \(Product.columns) FROM product WHERE id = ?", arguments: [id])
-            try database.cachedStatement(
-                sql: """
-                    UPDATE product SET sku = ?, name = coalesce(?, name), vendor = coalesce(?, vendor),
-                        category = coalesce(?, category), price = coalesce(?, price), cost = coalesce(?, cost),
-                        lifecycle = coalesce(?, lifecycle), declared = 1 WHERE id = ?
-                    """
-            ).execute(arguments: [
-                declaration.sku.text, declaration.name?.printable, declaration.vendor?.printable,
-                declaration.category?.printable, declaration.price?.micros, declaration.cost?.micros,
-                declaration.lifecycle?.rawValue, id,
-            ])
-            if let barcode = declaration.barcode {
-                try database.execute(
-                    sql: "INSERT OR IGNORE INTO identifier VALUES ('barcode', ?, ?)", arguments: [barcode, id])
-            }
-            let after = try Row.fetchOne(
-                database, sql: "SELECT \(Product.columns) FROM product WHERE id = ?", arguments: [id])
-            if known == nil {
-                count.accepted = 1
-            } else if before == after {
-                count.duplicate = 1
-            } else {
-                count.replaced = 1
-                try database.execute(sql: "UPDATE product SET batch = ? WHERE id = ?", arguments: [batch.id, id])
-            }
-            return count
+    public static func take(
+        _ facts: Facts, _ database: Database, _ declaration: ProductDeclaration, _ batch: Batch
+    ) throws -> Arrival {
+        let known = try find(database, declaration.sku)
+        let id = try known ?? product(database, key: declaration.sku.key, spelled: declaration.sku, batch: batch.id)
+        let look = try database.cachedStatement(sql: "SELECT \(Product.columns) FROM product WHERE id = ?")
+        let before = try Row.fetchOne(look, arguments: [id])
+        try database.cachedStatement(
+            sql: """
+                UPDATE product SET sku = ?, name = coalesce(?, name), vendor = coalesce(?, vendor),
+                    category = coalesce(?, category), price = coalesce(?, price), cost = coalesce(?, cost),
+                    lifecycle = coalesce(?, lifecycle), declared = 1 WHERE id = ?
+                """
+        ).execute(arguments: [
+            declaration.sku.text, declaration.name?.printable, declaration.vendor?.printable,
+            declaration.category?.printable, declaration.price?.micros, declaration.cost?.micros,
+            declaration.lifecycle?.rawValue, id,
+        ])
+        if let barcode = declaration.barcode {
+            try database.cachedStatement(sql: "INSERT OR IGNORE INTO identifier VALUES ('barcode', ?, ?)").execute(
+                arguments: [barcode, id])
         }
+        guard known != nil else { return .accepted }
+        if try Row.fetchOne(look, arguments: [id]) == before { return .duplicate }
+        try database.execute(sql: "UPDATE product SET batch = ? WHERE id = ?", arguments: [batch.id, id])
+        return .replaced
     }
 
     static func find(_ database: Database, _ sku: SKU) throws -> Int64? {
