@@ -1,10 +1,11 @@
 import Domain
-import Engine
+
 import FoundationEssentials
 import Terminal
 import Testing
 
 @testable import Cockpit
+@testable import Engine
 @testable import Terminal
 @testable import TerminalSupport
 
@@ -122,5 +123,15 @@ import Testing
             let lines = frame.lines.filter { !$0.contains("…") }
             #expect(lines.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } })
         }
+    }
+
+    @Test(arguments: sizes) func `a day that no source has told of is not known, never nothing`(width: Int, height: Int)
+    {
+        var snapshot = Fixture.snapshot()
+        snapshot.yesterday = DayResult(
+            day: Fixture.today.advanced(by: -1), isCovered: false, units: 0, net: 0, margin: 0, unitsWithoutCost: 0,
+            forecast: nil)
+        let lines = View.draw(Fixture.state(snapshot), size: Size(width: width, height: height)).frame.lines
+        #expect(!lines.contains { $0.contains("units 0") || $0.contains("net 0") })
     }
 }

@@ -65,7 +65,9 @@ extension View {
         }
         var lines: [CellText] = []
         if !result.isCovered {
+            // What nobody has told of is not known; it is not nothing.
             lines.append(CellText("\(Wording.day(result.day)): not every source has told of it yet", .warning))
+            if result.units == 0, result.net == 0 { return lines }
         }
         let expected = result.forecast
         lines.append(
@@ -90,6 +92,9 @@ extension View {
     /// Yesterday where there is little room: shares are of the forecast.
     private func brief(_ snapshot: ShopSnapshot) -> String {
         let (result, currency) = (snapshot.yesterday, snapshot.standing.currency)
+        if !result.isCovered, result.units == 0, result.net == 0 {
+            return "not known: not every source has told of it yet"
+        }
         func told(_ name: String, _ text: String, _ value: Double, _ expected: Double?) -> String {
             guard let expected, expected != 0 else { return "\(name) \(text)" }
             return "\(name) \(text) (\(Int((value / expected * 100).rounded())) %)"
