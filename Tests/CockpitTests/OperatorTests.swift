@@ -59,14 +59,14 @@ final class ScriptedOperator {
     /// A shop with two suppliers, each with products that are about to run out.
     private func shop(policy: String = "") throws -> EngineShop {
         let shop = try EngineShop(policy: policy)
-        try shop.sell(["LAMP": daily(9), "CUP": daily(6), "BOX": daily(4)], from: "2011-08-04")
-        try shop.count(["LAMP": 5, "CUP": 3, "BOX": 2])
+        try shop.sell(["LAMP": daily(9), "MUG": daily(6), "BOX": daily(4)], from: "2011-08-04")
+        try shop.count(["LAMP": 5, "MUG": 3, "BOX": 2])
         try shop.take(
             .offers,
             """
             supplier,sku,cost,currency,minimum_quantity,pack,lead_time_days,lead_time_spread_days
             Acme,LAMP,2.50,GBP,6,6,10,2
-            Acme,CUP,1.20,GBP,6,6,10,2
+            Acme,MUG,1.20,GBP,6,6,10,2
             Zenith,BOX,3.00,GBP,1,1,7,1
 
             """)
@@ -83,13 +83,13 @@ final class ScriptedOperator {
         await person.press("Enter", "Enter")
         let order = try #require(person.state.order)
         #expect(order.action.header.supplier.text == "Acme")
-        person.state.table.select("CUP")
+        person.state.table.select("MUG")
         await person.press("e")
         #expect(person.screen().contains("chance of running out"))
         await person.press("Ctrl-U")
         await person.type("600")
         await person.press("Enter")
-        #expect(person.state.order?.action.lines.first { $0.draft.sku.text == "CUP" }?.edited == 600)
+        #expect(person.state.order?.action.lines.first { $0.draft.sku.text == "MUG" }?.edited == 600)
         #expect(person.screen().contains("600 was"), "the original stays beside it")
 
         await person.press("a")
@@ -107,7 +107,7 @@ final class ScriptedOperator {
             contentsOf: URL(
                 filePath: "\(shop.engine.folder.outbox)/\(try #require(files.first { $0 != "taken" }))/order.csv"),
             encoding: .utf8)
-        #expect(csv.contains("CUP") && csv.contains("600"))
+        #expect(csv.contains("MUG") && csv.contains("600"))
     }
 
     @Test func `a quantity that the supplier does not sell is refused with those that it does`() async throws {
@@ -245,21 +245,64 @@ final class ScriptedOperator {
         #expect(!olga.screen().contains("HELD"))
     }
 
+    @Test func `what is shown is exported as shown, and never over a file that is there`() async throws {
+        let shop = try shop()
+        let person = await ScriptedOperator(shop)
+        await person.press("2", "/")
+        await person.type("zenith")
+        await person.press("Enter", "E", "E")
+        for name in ["penstock-orders.csv", "penstock-orders-1.csv"] {
+            let path = "\(shop.folder.path)/\(name)"
+            let rows = try String(contentsOf: URL(filePath: path), encoding: .utf8).split(whereSeparator: \.isNewline)
+            #expect(rows.count == 2 && rows[0].hasPrefix("No,Cut-off,Supplier") && rows[1].contains("Zenith"))
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            #expect(mode.map { $0 & 0o077 } == 0, "for its owner alone")
+        }
+    }
+
+    @Test func `what is copied are the picked rows, columns set apart by tabs`() async throws {
+        let person = await ScriptedOperator(try shop())
+        await person.press("2", "Space", "Space")
+        guard case .copy(let text)? = person.state.press("c").first else {
+            Issue.record("nothing was copied")
+            return
+        }
+        let rows = text.split(separator: "\n")
+        #expect(rows.count == 2 && rows.allSatisfy { $0.split(separator: "\t").count >= 8 })
+    }
+
+    @Test func `from an order one comes to its product and the rows it rests on, and back the same way`() async throws {
+        let person = await ScriptedOperator(try shop())
+        await person.press("2", "/")
+        await person.type("acme")
+        await person.press("Enter", "Enter", "Enter")
+        guard case .product(let id) = person.state.place else {
+            Issue.record("\(person.state.place)")
+            return
+        }
+        #expect(person.state.path.count == 3)
+        let text = person.screen()
+        #expect(text.contains("why") && text.contains("order lines it rests on") && text.contains("sale"))
+        #expect(person.state.products[id]?.projection != nil)
+        await person.press("Esc", "Esc")
+        #expect(person.state.place == .orders && person.state.table.filter == "acme")
+    }
+
     @Test func `a row of quarantine is mended on the screen`() async throws {
         let shop = try shop()
         _ = try shop.engine.importer().run(
             ByteSource(
-                bytes: Array("sku,place,quantity,state,counted_at\nCUP,main,many,on-hand,2011-10-03T08:00:00Z\n".utf8),
+                bytes: Array("sku,place,quantity,state,counted_at\nMUG,main,many,on-hand,2011-10-03T08:00:00Z\n".utf8),
                 name: "counts.csv"),
             layout: .known(.counts))
         let person = await ScriptedOperator(shop)
         await person.press("4", "Tab", "Tab")
-        #expect(person.screen().contains("CUP,main,many"))
+        #expect(person.screen().contains("MUG,main,many"))
         await person.press("m", "Ctrl-U")
-        await person.type("CUP,main,44,on-hand,2011-10-03T08:00:00Z")
+        await person.type("MUG,main,44,on-hand,2011-10-03T08:00:00Z")
         await person.press("Enter")
         #expect(person.state.snapshot?.quarantined == 0)
-        #expect(try shop.plan("CUP").stock?.counted == 44)
+        #expect(try shop.plan("MUG").stock?.counted == 44)
     }
 
     @Test func `keys, clicks and sizes at random approve nothing unasked, and the selection stays with its row`()
