@@ -213,7 +213,7 @@ extension Command {
         Command(
             id: .reject, keys: keys("x"), context: .order, title: "Reject",
             help: "With a reason that changes what is known: wrong lead time, do not buy, already ordered.",
-            weight: .changes, footer: 4, whyNot: { $0.whyNotDecide }, run: { $0.askWhyNot() }),
+            weight: .changes, footer: 4, whyNot: { $0.whyNotReject }, run: { $0.askWhyNot() }),
         Command(
             id: .snooze, keys: keys("z"), context: .order, title: "Put off",
             help: "Until a moment of shop time; it then asks again.", weight: .changes, footer: 5,
@@ -240,7 +240,7 @@ extension Command {
         Command(
             id: .mend, keys: keys("m"), context: .quarantine, title: "Mend",
             help: "Changes the raw row and tries it again.", weight: .changes, footer: 3,
-            whyNot: { $0.quarantined == nil ? "no row is selected" : nil }, run: { $0.askForRow() }),
+            whyNot: { $0.whyNotMend }, run: { $0.askForRow() }),
         Command(
             id: .retry, keys: keys("t"), context: .quarantine, title: "Try all again",
             help: "Tries every row in quarantine as it is: what it waited for may be known by now.",

@@ -8,9 +8,23 @@ extension State {
     // MARK: Why not
 
     var whyNotDecide: String? {
-        guard let order else { return "no order is selected" }
+        guard let order = targets.first else { return "no order is selected" }
         if let reason = whyNotAllowed { return reason }
         guard order.action.state.isPending else { return "it is \(order.action.state.rawValue) already" }
+        return nil
+    }
+
+    var whyNotReject: String? {
+        targets.count > 1 ? "one order at a time has a reason of its own; U picks none" : whyNotDecide
+    }
+
+    var whyNotMend: String? {
+        guard let row = quarantined else { return "no row is selected" }
+        let bytes = row.mended ?? row.raw
+        // Half a row, or one with other characters, must not take its place.
+        guard bytes.count <= TextField.limit, String(validating: bytes, as: UTF8.self) != nil else {
+            return "it is too long or not UTF-8: penstock quarantine fix \(row.id) mends it"
+        }
         return nil
     }
 
@@ -139,7 +153,7 @@ extension State {
     }
 
     mutating func askWhyNot() -> [Effect] {
-        guard let order else { return [] }
+        guard let order = targets.first else { return [] }
         table.hold()
         let lines = pickedLines
         let hash = order.action.hash

@@ -110,4 +110,33 @@ import Testing
         }
         #expect(approvals.map(\.id) == Array(1...8) && approvals.allSatisfy { $0.hash == "hash-\($0.id)" })
     }
+
+    @Test func `a row that does not fit a line of typing is not mended here, or half of it would be lost`() {
+        for raw in [Array(repeating: UInt8(ascii: "x"), count: TextField.limit + 1), [0x41, 0xFF, 0x42]] {
+            var snapshot = Fixture.snapshot()
+            snapshot.quarantine[0].raw = raw
+            var state = Fixture.state(snapshot)
+            state.press("4", "Tab", "Tab", "m")
+            #expect(state.overlays.isEmpty)
+            #expect(state.note?.text.contains("penstock quarantine fix 3") ?? false)
+        }
+    }
+
+    @Test func `picked orders are decided wherever the cursor stands, and only those that wait`() {
+        var state = Fixture.state()
+        state.press("2", "Space", "Space", "Space")
+        #expect(state.order?.action.state == .approved, "the cursor has come to one that is decided")
+        state.press("a")
+        guard case .confirm(let asked)? = state.overlays.last else {
+            Issue.record("it must ask")
+            return
+        }
+        guard case .approve(let approvals)? = asked.effects.first else {
+            Issue.record("\(asked.effects)")
+            return
+        }
+        #expect(approvals.map(\.id) == [7, 8])
+        state.press("Esc")
+        #expect(state.press("x").isEmpty && state.overlays.isEmpty, "reasons are given one by one")
+    }
 }
