@@ -273,7 +273,7 @@ struct View {
             if row == table.selected {
                 frame.select(Rect(x: area.x, y: y, width: area.width, height: 1))
                 if id == state.focus {
-                    frame.write(String(glyphs.right), x: area.x, y: y, role: .focus, attributes: .selected)
+                    frame.write(String(glyphs.right), x: area.x, y: y, attributes: .selected)
                     if state.overlays.isEmpty { frame.cursor = Point(x: area.x, y: y) }
                 }
             }
