@@ -155,6 +155,25 @@ extension Facts {
         }
     }
 
+    /// What is known of a product besides its sales, and the batch that each came with: its newest counts, its offers,
+    /// what is still on order.
+    public func origins(of product: Int64) throws -> [(what: String, batch: Int64)] {
+        try database.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT DISTINCT 'count at ' || place.name, batch FROM stock_count AS this
+                    JOIN place ON place.id = this.place WHERE product = ?1 AND at = (SELECT max(at) FROM stock_count AS other
+                        WHERE other.product = this.product AND other.place = this.place)
+                    UNION ALL SELECT 'offer of ' || supplier.name, batch FROM offer
+                    JOIN supplier ON supplier.id = supplier WHERE product = ?1
+                    UNION ALL SELECT 'purchase ' || number || '/' || line, batch FROM purchase_line
+                    WHERE product = ?1 AND state = 'open' AND quantity > received ORDER BY 1, 2
+                    """, arguments: [product]
+            ).map { ($0[0], $0[1]) }
+        }
+    }
+
     /// Which sources have sold each product.
     public func sourcesByProduct() throws -> [Int64: Set<Int64>] {
         try database.read { database in

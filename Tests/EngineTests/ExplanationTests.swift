@@ -64,7 +64,8 @@ import Testing
             "at 4.00 GBP, minimum 500, pack 12, lead time 7 ± 1 days", "next order day", "demand until then",
             "reorder point",
             "order up to", "chance of running out", "expected to be lost", "saved by this order", "saved by expediting",
-            "not avoidable any more", "Newest lines", "document FAST-2011-10-02, batch 1",
+            "not avoidable any more", "Newest lines", "document FAST-2011-10-02, batch 1", "count at main: batch",
+            "offer of Acme: batch", "purchase P1/1: batch", ".csv",
         ] {
             #expect(text.contains(term), "\(term) is missing in \(text)")
         }

@@ -8,6 +8,8 @@ import Store
 public struct Explanation: Report {
     let plans: [ProductPlan]
     let lines: [SoldLine]
+    /// Counts, offers and purchases, and the batch that each came with.
+    let origins: [(what: String, batch: Int64)]
     /// The file of each batch that is named.
     let files: [Int64: String]
     let pending: [Decisions.Action]
@@ -32,6 +34,15 @@ public struct Explanation: Report {
                 add("minimum", .integer(plan.offer?.minimumQuantity))
                 add("arithmetic", .array(arithmetic(plan).map { .string($0) }))
                 add("wouldChange", .array(turningPoint(plan).map { .string($0) }))
+                add(
+                    "sources",
+                    .array(
+                        origins.map {
+                            .object([
+                                ("what", .string($0.what)), ("batch", .integer($0.batch)),
+                                ("file", .text(files[$0.batch])),
+                            ])
+                        }))
                 add("actions", .array(pending.map { .integer($0.id) }))
                 return .object(members)
             })
@@ -162,8 +173,10 @@ public struct Explanation: Report {
     }
 
     private func facts() -> [String] {
-        guard !lines.isEmpty else { return [] }
-        return ["", "Newest lines"]
+        let sources = origins.map { "  \($0.what): \(batch($0.batch))" }
+        let known = sources.isEmpty ? [] : ["", "Where it comes from"] + sources
+        guard !lines.isEmpty else { return known }
+        return known + ["", "Newest lines"]
             + lines.map {
                 "  \($0.at.iso8601(in: zone))  \($0.kind.name)  \($0.quantity) at \($0.price)  document \($0.document), \(batch($0.batch))"
             }
@@ -238,10 +251,12 @@ extension Engine {
         }
         let now = try now()
         let lines = try facts.lines(of: product.id, limit: isNegative ? 0 : 5)
-        let named = Set(lines.map(\.batch))
+        let origins = try facts.origins(of: product.id)
+        let named = Set(lines.map(\.batch) + origins.map(\.batch))
         let files = named.isEmpty ? [] : try facts.batches(limit: .max).filter { named.contains($0.id) }
         return Explanation(
-            plans: plans, lines: lines, files: Dictionary(uniqueKeysWithValues: files.map { ($0.id, $0.file) }),
+            plans: plans, lines: lines, origins: origins,
+            files: Dictionary(uniqueKeysWithValues: files.map { ($0.id, $0.file) }),
             pending: pending.filter { $0.lines.contains { $0.draft.sku.key == product.sku.key } },
             closed: targets.sorted().flatMap { closed[$0] ?? [] }.filter { $0.until.map { $0 > now } ?? true },
             today: settings.zone.day(of: now), zone: settings.zone, currency: settings.currency,
