@@ -60,6 +60,14 @@ public typealias PlaceName = Name<PlaceKind>
 /// The name of a supplier.
 public typealias SupplierName = Name<SupplierKind>
 
+extension SKU {
+    /// How products are told apart: letter case and blanks at the ends do not count.
+    public var key: String {
+        let bytes = text.utf8.map { $0 >= 0x61 && $0 <= 0x7A ? $0 - 0x20 : $0 }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
 extension StringProtocol {
     /// Without blanks and line ends at either end.
     public var trimmed: Substring {

@@ -102,6 +102,16 @@ public final class ByteSource {
         }
     }
 
+    /// The next bytes, at most `count` of them; none at the end.
+    ///
+    /// - Throws: as `read(into:)`.
+    func chunk(_ count: Int = 1 << 16) throws(FormatError) -> [UInt8] {
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
+        defer { room.deallocate() }
+        let count = try read(into: room)
+        return Array(room[..<count])
+    }
+
     private func decodeMore() throws(FormatError) {
         let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
         defer { room.deallocate() }

@@ -47,6 +47,16 @@ public struct FormatError: Error, Hashable, Sendable, CustomStringConvertible {
         case notAName = "not-a-name"
         /// None of the words that are allowed here.
         case unknownWord = "unknown-word"
+        /// Not JSON.
+        case notJSON = "not-json"
+        /// Not an X12 interchange, or one whose envelope does not hold together.
+        case notX12 = "not-x12"
+        /// A message whose signature does not fit its bytes.
+        case badSignature = "bad-signature"
+        /// A message of a kind that is not read.
+        case unknownKind = "unknown-kind"
+        /// Sound as a record, but against a rule of what its kind may say.
+        case rule
     }
 
     /// What kind of trouble.

@@ -81,7 +81,7 @@ extension Facts {
     /// Takes in a stock count. Of two counts of one product, place and moment the later import holds.
     public static func take(_ facts: Facts, _ database: Database, _ count: StockCount, _ batch: Batch) throws -> Arrival
     {
-        guard let product = try find(database, count.sku) else { return unknown(count.sku) }
+        guard let product = try find(database, count.product) else { return unknown(count.product) }
         let place = try place(database, count.place)
         let found = try Row.fetchOne(
             database.cachedStatement(
@@ -171,9 +171,10 @@ extension Facts {
         return database.changesCount > 0
     }
 
-    private static func unknown(_ sku: SKU) -> Arrival {
-        .parked(
-            "no product is known as '\(sku.text)'; it is taken in as soon as a catalogue or an order names it")
+    static func unknown(_ sku: SKU) -> Arrival { unknown(ProductReference(sku)) }
+
+    static func unknown(_ product: ProductReference) -> Arrival {
+        .parked("no product is known as '\(product)'; it is taken in as soon as a catalogue or an order names it")
     }
 
     private static func same(_ row: Row, _ values: [(any DatabaseValueConvertible)?]) -> Bool {

@@ -124,11 +124,3 @@ public final class Facts: Sendable {
         return database.lastInsertedRowID
     }
 }
-
-extension SKU {
-    /// How products are told apart: letter case and blanks at the ends do not count.
-    public var key: String {
-        let bytes = text.utf8.map { $0 >= 0x61 && $0 <= 0x7A ? $0 - 0x20 : $0 }
-        return String(decoding: bytes, as: UTF8.self)
-    }
-}

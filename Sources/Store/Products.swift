@@ -97,10 +97,11 @@ extension Facts {
         return .replaced
     }
 
-    static func find(_ database: Database, _ sku: SKU) throws -> Int64? {
-        let find = try database.cachedStatement(
-            sql: "SELECT product FROM identifier WHERE scheme = 'sku' AND value = ?")
-        return try Int64.fetchOne(find, arguments: [sku.key])
+    static func find(_ database: Database, _ sku: SKU) throws -> Int64? { try find(database, ProductReference(sku)) }
+
+    static func find(_ database: Database, _ reference: ProductReference) throws -> Int64? {
+        let find = try database.cachedStatement(sql: "SELECT product FROM identifier WHERE scheme = ? AND value = ?")
+        return try Int64.fetchOne(find, arguments: [reference.scheme, reference.value])
     }
 
     /// The product's id; made, undeclared, where it is new. Of several spellings the smallest stays.

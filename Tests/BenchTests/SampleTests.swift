@@ -132,7 +132,7 @@ struct SampleTests {
     func counts() throws {
         let counts = try SampleFolder.read("counts") { try CountsReader($0, zone: try #require(zone)) }
         #expect(counts.count == 288)
-        #expect(Set(counts.map(\.sku)).count == 288)
+        #expect(Set(counts.map(\.product)).count == 288)
         #expect(counts.allSatisfy { $0.place.text == "main" && $0.state == .onHand && $0.quantity >= 0 })
         #expect(Set(counts.map { $0.countedAt.iso8601(in: zone ?? .utc) }) == ["2011-10-02T20:00:00+01:00"])
     }

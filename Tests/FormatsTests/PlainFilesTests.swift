@@ -16,7 +16,8 @@ import Testing
         let zone = try Zone(identifier: "Europe/London")
         let counts = try (-3...3).map { number in
             StockCount(
-                sku: try #require(SKU("A,\"\(number)\"")), place: try #require(PlaceName("Halle Nö")),
+                product: ProductReference(try #require(SKU("A,\"\(number)\""))),
+                place: try #require(PlaceName("Halle Nö")),
                 quantity: Int64(number) * 333_333_333_333, state: number < 0 ? .available : .onHand,
                 countedAt: Instant(milliseconds: 1_319_934_600_000 + Int64(number) * 1_800_123))
         }

@@ -42,7 +42,7 @@ public struct CountsReader: RecordReader {
             throw csv.error(.missingValue, "is blank; write when it was counted", countedAt)
         }
         return StockCount(
-            sku: try csv.name(sku), place: try csv.name(place),
+            product: ProductReference(try csv.name(sku)), place: try csv.name(place),
             quantity: try csv.requiredInteger(quantity, -Limits.quantity...Limits.quantity), state: state,
             countedAt: moment)
     }
@@ -57,7 +57,7 @@ public struct CountsReader: RecordReader {
         try writer.record(header)
         for count in counts {
             try writer.record([
-                count.sku.text, count.place.text, String(count.quantity), count.state.rawValue,
+                count.product.spelling, count.place.text, String(count.quantity), count.state.rawValue,
                 count.countedAt.description,
             ])
         }

@@ -81,6 +81,7 @@ public struct ShopifyInventoryReader: RecordReader {
             throw csv.error(.missingValue, "is blank, and so is what is on hand; there is no count", available)
         }
         return StockCount(
-            sku: try csv.name(sku), place: try csv.name(place), quantity: quantity, state: state, countedAt: countedAt)
+            product: ProductReference(try csv.name(sku)), place: try csv.name(place), quantity: quantity, state: state,
+            countedAt: countedAt)
     }
 }

@@ -54,7 +54,9 @@ struct MadeShop {
             let quantity = MadeShop.stock(item, &draw)
             guard item.part != .uncounted else { continue }
             counts.append(
-                StockCount(sku: item.sku, place: place, quantity: quantity, state: .onHand, countedAt: countedAt))
+                StockCount(
+                    product: ProductReference(item.sku), place: place, quantity: quantity, state: .onHand,
+                    countedAt: countedAt))
         }
         let orders = SamplePurchases(items, place: place, zone: zone, &draw)
         purchases = orders.lines

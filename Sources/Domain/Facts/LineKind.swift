@@ -1,0 +1,34 @@
+/// What a line of an order document does to demand.
+public enum LineKind: Int, Sendable, Codable, CaseIterable {
+    /// Units asked for.
+    case sale = 1
+    /// Units of an order taken back before they were shipped: demand that was not.
+    case cancellation = 2
+    /// Units that came back after they were shipped; never less demand.
+    case `return` = 3
+    /// A correction of stock or money that no customer asked for.
+    case adjustment = 4
+    /// Postage, fees, vouchers: money, but no product.
+    case notProduct = 5
+    /// Taken back, before or after shipping unsaid. The store resolves it: a cancellation where the same customer
+    /// ordered at least as many of the product earlier on the same day and they were not shipped, else a return.
+    case reversal = 6
+
+    /// The name that files and screens use.
+    public var name: String {
+        switch self {
+        case .sale: "sale"
+        case .cancellation: "cancellation"
+        case .return: "return"
+        case .adjustment: "adjustment"
+        case .notProduct: "not-a-product"
+        case .reversal: "reversal"
+        }
+    }
+
+    /// The kind of a name, as in `name`.
+    public init?(named name: String) {
+        guard let kind = LineKind.allCases.first(where: { $0.name == name }) else { return nil }
+        self = kind
+    }
+}

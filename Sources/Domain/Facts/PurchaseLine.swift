@@ -1,0 +1,63 @@
+/// How far a purchase line has come.
+public enum PurchaseState: String, Sendable, Codable, CaseIterable {
+    /// Something is still to come.
+    case open
+    /// Nothing more will come, received in full or not.
+    case closed
+    /// Called off.
+    case cancelled
+}
+
+/// One line of an order placed with a supplier, as the system of record for purchases states it.
+public struct PurchaseLine: Hashable, Sendable, Codable {
+    /// Number of the purchase order.
+    public var order: String
+    /// Number of the line within it.
+    public var line: String
+    /// Whom it was placed with.
+    public var supplier: SupplierName
+    /// What was ordered.
+    public var sku: SKU
+    /// Where it is to arrive.
+    public var place: PlaceName
+    /// Units ordered.
+    public var quantity: Int64
+    /// Units received so far, all deliveries together.
+    public var received: Int64
+    /// When the last of them came; nil while nothing has, or nobody said.
+    public var receivedAt: Instant?
+    /// Cost of one unit.
+    public var cost: UnitPrice?
+    /// What the cost is in.
+    public var currency: Currency
+    /// When it was ordered.
+    public var orderedOn: Day
+    /// When the rest is expected; nil where nobody said.
+    public var expectedOn: Day?
+    /// How far it has come.
+    public var state: PurchaseState
+    /// Our own reference, where the order came from here.
+    public var reference: String?
+
+    /// A purchase line of which nothing has been received.
+    public init(
+        order: String, line: String, supplier: SupplierName, sku: SKU, place: PlaceName, quantity: Int64,
+        received: Int64 = 0, receivedAt: Instant? = nil, cost: UnitPrice? = nil, currency: Currency, orderedOn: Day,
+        expectedOn: Day?, state: PurchaseState = .open, reference: String? = nil
+    ) {
+        self.order = order
+        self.line = line
+        self.supplier = supplier
+        self.sku = sku
+        self.place = place
+        self.quantity = quantity
+        self.received = received
+        self.receivedAt = receivedAt
+        self.cost = cost
+        self.currency = currency
+        self.orderedOn = orderedOn
+        self.expectedOn = expectedOn
+        self.state = state
+        self.reference = reference
+    }
+}

@@ -1,0 +1,128 @@
+/// The JSON values of a stream, one after the other: a line each (NDJSON), values that run over lines, or the elements
+/// of one array. Memory is bounded by the largest value, however long the stream.
+///
+/// A broken value is a problem of its own. Between lines, one that starts with `{` at the line's very front begins a
+/// new value, so that a line that was cut off spoils no other; in an array nothing after the damage can be told apart.
+public struct JSONItems {
+    /// Most bytes of one value.
+    public static let itemLimit = 16 << 20
+
+    /// What error messages call the stream.
+    public var name: String { source.name }
+    /// The stream.
+    public let source: ByteSource
+    /// Line on which the current value starts, the first being 1.
+    public private(set) var line = 0
+    /// Bytes before the current value.
+    public private(set) var offset: Int64 = 0
+    /// The bytes of the current value.
+    public private(set) var raw: [UInt8] = []
+
+    private var buffer: [UInt8] = []
+    private var position = 0
+    private var consumed: Int64 = 0
+    private var lineNumber = 1
+    private var isAtLineStart = true
+    private var isInArray = false
+    private var hasStarted = false
+    private var isAtEnd = false
+
+    /// The values of a stream.
+    public init(_ source: ByteSource) { self.source = source }
+
+    /// Goes to the next value; nil at the end, else the value or what is wrong with it.
+    ///
+    /// - Throws: what the source throws.
+    public mutating func next() throws(FormatError) -> Result<JSONNode, FormatError>? {
+        guard try skipToItem() else { return nil }
+        line = lineNumber
+        offset = consumed + Int64(position) + source.droppedMark
+        raw = []
+        guard try takeItem() else {
+            return .failure(
+                FormatError(
+                    .tooLong, "a value of more than \(JSONItems.itemLimit >> 20) MiB is none of ours", file: name,
+                    line: line, offset: offset))
+        }
+        do throws(JSONDocument.Failure) {
+            return .success(try JSONDocument(raw).root)
+        } catch {
+            return .failure(
+                FormatError(
+                    .notJSON, "this is no JSON: \(error.message), \(error.offset) bytes after the value's start",
+                    file: name, line: line, offset: offset))
+        }
+    }
+
+    private mutating func byte() throws(FormatError) -> UInt8? {
+        if position < buffer.count { return buffer[position] }
+        guard !isAtEnd else { return nil }
+        consumed += Int64(position)
+        position = 0
+        buffer = try source.chunk()
+        isAtEnd = buffer.isEmpty
+        return buffer.first
+    }
+
+    private mutating func step(_ byte: UInt8) {
+        position += 1
+        isAtLineStart = byte == 0x0A
+        if isAtLineStart { lineNumber += 1 }
+    }
+
+    private mutating func skipToItem() throws(FormatError) -> Bool {
+        while let byte = try byte() {
+            if byte.isBlank || (isInArray && byte == UInt8(ascii: ",")) {
+                step(byte)
+            } else if !hasStarted, byte == UInt8(ascii: "[") {
+                (hasStarted, isInArray) = (true, true)
+                step(byte)
+            } else if isInArray, byte == UInt8(ascii: "]") {
+                isInArray = false
+                step(byte)
+            } else {
+                hasStarted = true
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Takes bytes until brackets are closed; false where that took too many.
+    private mutating func takeItem() throws(FormatError) -> Bool {
+        var depth = 0
+        var isInString = false
+        var isEscaped = false
+        var fits = true
+        while let byte = try byte() {
+            if !isInArray, isAtLineStart, !raw.isEmpty, byte == UInt8(ascii: "{") { break }
+            if !isInString, depth == 0, !raw.isEmpty {
+                if isInArray, byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") { break }
+                if !isInArray, byte == 0x0A { break }
+            }
+            if raw.count < JSONItems.itemLimit { raw.append(byte) } else { fits = false }
+            step(byte)
+            if isInString {
+                // A string cannot run over lines: the text is broken, and what follows must be found all the same.
+                if isEscaped {
+                    isEscaped = false
+                } else if byte == UInt8(ascii: "\\") {
+                    isEscaped = true
+                } else if byte == UInt8(ascii: "\"") || (byte == 0x0A && !isInArray) {
+                    isInString = false
+                }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): isInString = true
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+            default: break
+            }
+            // What follows on the same line belongs to it: two values on a line are a mistake, and one that shows.
+            if isInArray, depth == 0, byte == UInt8(ascii: "}") { break }
+        }
+        while let last = raw.last, last.isBlank { raw.removeLast() }
+        return fits
+    }
+}
