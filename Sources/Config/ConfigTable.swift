@@ -113,6 +113,9 @@ public final class ConfigTable {
         return list
     }
 
+    /// Leaves keys to somebody else who reads the same table.
+    public func leave(_ keys: [String]) { asked.formUnion(keys) }
+
     /// Refuses keys that nobody asked for: a misspelt limit must not pass as no limit.
     public func end() throws(ConfigError) {
         for key in keys where !asked.contains(key) {

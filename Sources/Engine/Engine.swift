@@ -59,7 +59,7 @@ public final class Engine: Sendable {
         let (clock, wall) = (try facts.clock(), wall)
         let isAlone = RunLock.holder(folder.lock) == nil
         return Importer(
-            facts: facts, transaction: isAlone ? .milliseconds(400) : .milliseconds(12),
+            facts: facts, settings: settings.intake, transaction: isAlone ? .milliseconds(400) : .milliseconds(12),
             latest: max(clock.now(wall: wall()), wall())
         ) {
             clock.now(wall: wall())

@@ -1,5 +1,6 @@
 import Config
 import Domain
+import Intake
 
 /// A shop's `penstock.toml`: what does not change from day to day.
 public struct ShopSettings: Sendable {
@@ -11,6 +12,8 @@ public struct ShopSettings: Sendable {
     public var defaultPlaces: [PlaceName]
     /// Days from order to shelf where a supplier's are not known; such an order is never automatic.
     public var assumedLeadTimeDays: Double?
+    /// Whose word counts, what is odd, and where facts come from.
+    public var intake: IntakeSettings
 
     /// Reads `penstock.toml`.
     ///
@@ -43,9 +46,10 @@ public struct ShopSettings: Sendable {
         if let days = assumedLeadTimeDays, !(0...730).contains(days) {
             throw table.error("default_lead_time_days", "default_lead_time_days must lie between 0 and 730")
         }
-        // The executors read their own table.
-        _ = try table.table("executor")
+        // Executors and intake read their own tables.
+        table.leave(["executor"] + IntakeSettings.keys)
         try table.end()
+        intake = try IntakeSettings(text, file: file)
     }
 
     /// The text of a new shop's `penstock.toml`.

@@ -102,6 +102,15 @@ public final class ByteSource {
         }
     }
 
+    /// The first bytes, which are read again afterwards; ask before anything else is read.
+    ///
+    /// - Throws: as `read(into:)`.
+    public func peek() throws(FormatError) -> [UInt8] {
+        let head = try chunk(4096)
+        pending.insert(contentsOf: head, at: pendingStart)
+        return head
+    }
+
     /// The next bytes, at most `count` of them; none at the end.
     ///
     /// - Throws: as `read(into:)`.

@@ -16,6 +16,34 @@ public enum KnownLayout: String, Sendable, CaseIterable {
     case purchases
     /// `ProductsReader`.
     case products
+    /// `MovesFormat`.
+    case moves
+    /// `ReceiptsFormat`.
+    case receipts
+    /// `StagesFormat`.
+    case stages
+    /// `ScansFormat`.
+    case scans
+    /// `FootfallsFormat`.
+    case footfall
+    /// `ShiftsFormat`.
+    case shifts
+    /// `MentionsFormat`.
+    case mentions
+    /// `CompetitorPricesFormat`.
+    case competitorPrices = "competitor-prices"
+    /// `TicketsFormat`.
+    case tickets
+    /// `ReviewsFormat`.
+    case reviews
+    /// `KitsFormat`.
+    case kits
+    /// `AliasesFormat`.
+    case aliases
+    /// `RatesFormat`.
+    case rates
+    /// `TillLinesReader`.
+    case tillLines = "till-lines"
 
     /// The layout whose marks a header bears, blanks, case and order aside; nil where it is none of them, or could be
     /// more than one.
@@ -43,6 +71,20 @@ public enum KnownLayout: String, Sendable, CaseIterable {
         case .calendars: [["supplier"], ["order_days"]]
         case .purchases: [["order"], ["line"], ["supplier"], ["sku"], ["quantity"], ["ordered_on"]]
         case .products: [["sku"], ["name", "lifecycle", "barcode"]]
+        case .moves: [["id"], ["sku", "barcode"], ["from", "to"], ["quantity"], ["moved_at"]]
+        case .receipts: [["receipt"], ["line"], ["sku", "barcode"], ["place"], ["quantity"], ["received_at"]]
+        case .stages: [["case"], ["stage"], ["start"]]
+        case .scans: [["tracking"], ["status"], ["scanned_at"]]
+        case .footfall: [["place"], ["from"], ["minutes"], ["entered"]]
+        case .shifts: [["id"], ["place"], ["role"], ["from"], ["to"], ["state"]]
+        case .mentions: [["id"], ["mentioned_at"], ["network"]]
+        case .competitorPrices: [["sku", "barcode"], ["competitor"], ["seen_at"], ["price"]]
+        case .tickets: [["id"], ["opened_at"]]
+        case .reviews: [["id"], ["reviewed_at"], ["sku", "barcode"], ["stars"]]
+        case .kits: [["kit"], ["component"], ["quantity"]]
+        case .aliases: [["sku"], ["scheme"], ["value"]]
+        case .rates: [["currency"], ["day"], ["rate"]]
+        case .tillLines: [["receipt"], ["sold_at"], ["sku"], ["quantity"], ["price"]]
         }
     }
 
@@ -50,7 +92,11 @@ public enum KnownLayout: String, Sendable, CaseIterable {
     private var strangers: Set<String> {
         switch self {
         case .shopifyProducts: ["location"]
-        case .products: ["supplier", "place", "quantity", "handle", "url handle", "location", "order"]
+        case .products:
+            [
+                "supplier", "place", "quantity", "handle", "url handle", "location", "order", "mentioned_at",
+                "competitor", "opened_at", "reviewed_at", "scheme", "component",
+            ]
         default: []
         }
     }

@@ -1,23 +1,6 @@
-import Config
 import Domain
 import Formats
 import Store
-
-/// How a file is read.
-public enum Layout: Sendable {
-    /// By its columns: a layout that Penstock knows.
-    case known(KnownLayout)
-    /// By a mapping that the shop wrote.
-    case mapped(Mapping)
-
-    /// The name that batches and quarantine keep.
-    public var name: String {
-        switch self {
-        case .known(let known): known.rawValue
-        case .mapped(let mapping): "mapping:\(mapping.name)"
-        }
-    }
-}
 
 /// How far an import is.
 public struct ImportProgress: Sendable {
@@ -54,6 +37,7 @@ public struct ImportReport: Sendable {
 /// any moment: what is stored are whole documents, and running it again goes on.
 public struct Importer {
     private let facts: Facts
+    private let settings: IntakeSettings
     private let now: () -> Instant
     private let transaction: Duration
     private let gathering: Int
@@ -63,14 +47,16 @@ public struct Importer {
     ///
     /// - Parameters:
     ///   - facts: the shop's facts.
+    ///   - settings: what the shop's configuration says of its sources.
     ///   - transaction: how long one write may take, about: short where others write as well.
     ///   - gathering: order lines that are held before they are written.
     ///   - latest: orders after this moment are refused; nil takes them all.
     ///   - now: the shop's clock.
     public init(
-        facts: Facts, transaction: Duration = .milliseconds(12), gathering: Int = OrderBook.usualCapacity,
-        latest: Instant? = nil, now: @escaping () -> Instant
+        facts: Facts, settings: IntakeSettings = IntakeSettings(), transaction: Duration = .milliseconds(12),
+        gathering: Int = OrderBook.usualCapacity, latest: Instant? = nil, now: @escaping () -> Instant
     ) {
+        self.settings = settings
         self.gathering = gathering
         self.latest = latest
         self.facts = facts
@@ -92,32 +78,28 @@ public struct Importer {
         _ source: ByteSource, layout: Layout, system: String? = nil, covers: ClosedRange<Day>? = nil,
         countedAt: Instant? = nil, progress: @escaping (ImportProgress) throws -> Void = { _ in }
     ) throws -> ImportReport {
-        let dialect: CSVDialect
-        var speaksFor = "files"
-        switch layout {
-        case .known(let known):
-            dialect = CSVDialect()
-            if known.rawValue.hasPrefix("shopify") { speaksFor = "shopify" }
-        case .mapped(let mapping):
-            dialect = CSVDialect(delimiter: mapping.delimiter)
-            speaksFor = mapping.system
-        }
-        let csv = try CSVReader(source, dialect: dialect)
         let name = source.name.split(separator: "/").last.map(String.init) ?? source.name
         let countedAt = countedAt ?? now()
+        let system = system ?? layout.system
+        let opened = try OpenedFile(
+            source, layout, facts: facts, settings: settings, countedAt: countedAt)
         let batch = try facts.beginBatch(
-            system: system ?? speaksFor, file: name, layout: layout.name, countedAt: countedAt, now: now())
+            system: system, file: name, layout: layout.name, countedAt: countedAt, now: now())
         var run = ImportRun(
-            facts: facts, batch: batch, csv: csv, dialect: dialect, countedAt: countedAt, transaction: transaction,
-            gathering: gathering, latest: latest, progress: progress)
-        try run.take(csv, layout)
+            facts: facts, batch: batch, system: system, settings: settings, header: opened.header,
+            transaction: transaction, gathering: gathering, latest: latest, progress: progress)
+        // A few rows go into the log; a great many are spared from being copied out of it again and again.
+        if source.size ?? .max > 1 << 20 {
+            try facts.database.inBulk { try run.take(opened) }
+        } else {
+            try run.take(opened)
+        }
         let count = run.count
         try facts.finish(
             batch, count: count, checksum: Checksum.sha256(ofFile: source.name),
             coverage: covers.map { [$0] } ?? run.coverage,
             now: now())
-        // Only a product that was not known before can let a parked row in; a kill may have come between the two.
-        let released = try facts.canReleaseParked() ? retryParked() : 0
+        let released = try retryParked()
         return ImportReport(
             batch: batch.id, count: count, ignoredColumns: run.ignoredColumns, released: released,
             complaints: run.complaints)
@@ -140,26 +122,16 @@ public struct Importer {
                 .refused,
                 "row \(row.id) was mended already; to change it again, correct it in its file and import the file")
         }
-        let layout: Layout
-        if let mapping {
-            layout = .mapped(mapping)
-        } else if let known = KnownLayout(rawValue: row.layout) {
-            layout = .known(known)
-        } else {
+        guard let layout = mapping.map(Layout.mapped) ?? Layout(name: row.layout) else {
             throw FormatError(
                 .unknownWord, "the mapping '\(row.layout)' is no longer there; put it back", file: row.file)
         }
         let text = bytes ?? row.mended ?? row.raw
-        let source = ByteSource(bytes: row.header + [0x0A] + text + [0x0A], name: row.file)
-        var dialect = CSVDialect()
-        if case .mapped(let mapping) = layout { dialect = CSVDialect(delimiter: mapping.delimiter) }
-        let csv = try CSVReader(source, dialect: dialect)
-        let batch = try facts.beginBatch(
-            system: row.system, file: row.file, layout: row.layout, countedAt: row.countedAt, now: now())
+        let (batch, opened) = try again([text], of: row, layout)
         var run = ImportRun(
-            facts: facts, batch: batch, csv: csv, dialect: dialect, countedAt: row.countedAt, latest: latest)
+            facts: facts, batch: batch, system: row.system, settings: settings, header: row.header, latest: latest)
         run.isRetry = true
-        try run.take(csv, layout)
+        try run.take(opened)
         try facts.finish(batch, count: run.count, checksum: nil, coverage: [], now: now())
         let repeats = bytes != nil && run.count.duplicate > 0
         if repeats {
@@ -174,22 +146,29 @@ public struct Importer {
                 try facts.settle(quarantined: row.id, as: .mended, mended: text)
             }
         }
-        let released = try facts.canReleaseParked() ? retryParked() : 0
+        let released = try retryParked()
         return ImportReport(
             batch: batch.id, count: run.count, ignoredColumns: [], released: released, complaints: run.complaints)
     }
 
-    /// Lets in parked rows whose product has been named since.
-    private func retryParked() throws -> Int {
+    /// Rows from quarantine as the file that they came from, and a batch for them.
+    private func again(_ rows: [[UInt8]], of row: QuarantinedRow, _ layout: Layout) throws -> (Batch, OpenedFile) {
+        var text = row.header.isEmpty ? [] : row.header + [0x0A]
+        for bytes in rows { text += bytes + [0x0A] }
+        let opened = try OpenedFile(
+            ByteSource(bytes: text, name: row.file), layout, facts: facts, settings: settings, countedAt: row.countedAt)
+        let batch = try facts.beginBatch(
+            system: row.system, file: row.file, layout: row.layout, countedAt: row.countedAt, now: now())
+        return (batch, opened)
+    }
+
+    /// Lets in parked rows for which what they wait for has come since; a kill may have come between the two.
+    func retryParked() throws -> Int {
         var released = 0
         var last: Int64 = 0
-        let products = try facts.productCount()
         while true {
-            var rows = try facts.quarantined(.parked, limit: 500, after: last)[...]
-            guard let end = rows.last else {
-                try facts.noteParkedTried(with: products)
-                return released
-            }
+            var rows = try facts.releasable(limit: 500, after: last)[...]
+            guard let end = rows.last else { return released }
             last = end.id
             // One batch for each run of rows of one kind.
             while let first = rows.first {
@@ -204,15 +183,13 @@ public struct Importer {
     }
 
     private func retry(parked rows: [QuarantinedRow], like first: QuarantinedRow) throws -> Int {
-        guard let known = KnownLayout(rawValue: first.layout) else { return 0 }
-        let text = rows.reduce(into: first.header) { $0 += [0x0A] + $1.raw }
-        let csv = try CSVReader(ByteSource(bytes: text + [0x0A], name: first.file))
-        let batch = try facts.beginBatch(
-            system: first.system, file: first.file, layout: first.layout, countedAt: first.countedAt, now: now())
-        var run = ImportRun(facts: facts, batch: batch, csv: csv, dialect: CSVDialect(), countedAt: first.countedAt)
+        guard let layout = Layout(name: first.layout) else { return 0 }
+        let (batch, opened) = try again(rows.map(\.raw), of: first, layout)
+        var run = ImportRun(
+            facts: facts, batch: batch, system: first.system, settings: settings, header: first.header, latest: latest)
         run.isRetry = true
-        try run.take(csv, .known(known))
-        try facts.finish(batch, count: run.count, checksum: nil, coverage: [], now: now())
+        try run.take(opened)
+        try facts.finish(batch, count: run.count, checksum: nil, coverage: run.coverage, now: now())
         var released = 0
         for (row, isIn) in zip(rows, run.outcomes) where isIn {
             try facts.release(parked: row.id)

@@ -9,29 +9,52 @@ public enum Arrival: Sendable, Equatable {
     case replaced
     /// Known already, or older than what is known.
     case duplicate
-    /// Refers to something nobody has named yet; the reason names it.
-    case parked(String)
+    /// Refers to something that has not come yet.
+    case parked(Awaited)
+}
+
+/// What a fact waits for.
+public struct Awaited: Sendable, Equatable {
+    /// What kind of thing: `product:` and the scheme of its code, `order`, `rate`.
+    public var kind: String
+    /// Its code, key or currency.
+    public var name: String
+    /// What is missing and when it is tried again, in a sentence.
+    public var reason: String
+
+    /// Something that has not come yet.
+    public init(kind: String, name: String, reason: String) {
+        self.kind = kind
+        self.name = name
+        self.reason = reason
+    }
+
+    /// A product that nobody has named yet.
+    public static func product(_ product: ProductReference) -> Awaited {
+        Awaited(
+            kind: "product:\(product.scheme)", name: product.value,
+            reason: "no product is known as '\(product)'; it is taken in as soon as a catalogue or an order names it")
+    }
+
+    /// An order that has not come yet.
+    public static func order(_ key: String) -> Awaited {
+        Awaited(
+            kind: "order", name: key,
+            reason: "no order '\(key.printable)' is known yet; it is taken in as soon as that comes")
+    }
+
+    /// A rate of exchange.
+    public static func rate(of currency: Currency, on day: Day) -> Awaited {
+        Awaited(
+            kind: "rate", name: currency.code,
+            reason: "no rate of \(currency) is known for \(day) or the \(Facts.rateLife) days before it; "
+                + "import rates (currency,day,rate) and it is taken in")
+    }
 }
 
 extension Facts {
-    /// Takes in a batch's offers, calendars, counts or purchase lines, in short transactions.
-    ///
-    /// - Returns: one arrival for each fact, in order.
-    public func take<Fact>(
-        _ facts: [Fact], of batch: Batch, _ one: (Facts, Database, Fact, Batch) throws -> Arrival
-    ) throws -> [Arrival] {
-        var arrivals: [Arrival] = []
-        arrivals.reserveCapacity(facts.count)
-        for start in stride(from: 0, to: facts.count, by: 500) {
-            arrivals += try commit { database in
-                try facts[start..<min(start + 500, facts.count)].map { try one(self, database, $0, batch) }
-            }
-        }
-        return arrivals
-    }
-
     /// Takes in a supplier's terms; the last said for the same first day of validity hold.
-    public static func take(_ facts: Facts, _ database: Database, _ offer: Offer, _ batch: Batch) throws -> Arrival {
+    static func take(_ facts: Facts, _ database: Database, _ offer: Offer, _ batch: Batch) throws -> Arrival {
         guard let product = try find(database, offer.sku) else { return unknown(offer.sku) }
         let supplier = try supplier(database, offer.supplier)
         let from = offer.validFrom?.number ?? Int32.min
@@ -57,7 +80,7 @@ extension Facts {
     }
 
     /// Takes in when a supplier takes orders; the last said holds.
-    public static func take(
+    static func take(
         _ facts: Facts, _ database: Database, _ calendar: SupplierCalendar, _ batch: Batch
     ) throws -> Arrival {
         let supplier = try supplier(database, calendar.supplier)
@@ -78,26 +101,20 @@ extension Facts {
         return found == nil ? .accepted : .replaced
     }
 
-    /// Takes in a stock count. Of two counts of one product, place and moment the later import holds.
-    public static func take(_ facts: Facts, _ database: Database, _ count: StockCount, _ batch: Batch) throws -> Arrival
-    {
+    private static let counts = FactTable(
+        "stock_count", tally: "stockCounts", keys: ["product", "place", "at", "state", "source"], values: ["quantity"])
+
+    /// Takes in a stock count. Of two counts of one product, place, moment and source the later import holds.
+    static func take(_ facts: Facts, _ database: Database, _ count: StockCount, _ batch: Batch) throws -> Arrival {
         guard let product = try find(database, count.product) else { return unknown(count.product) }
-        let place = try place(database, count.place)
-        let found = try Row.fetchOne(
-            database.cachedStatement(
-                sql: "SELECT state, quantity FROM stock_count WHERE product = ? AND place = ? AND at = ? AND state = ?"),
-            arguments: [product, place, count.countedAt.milliseconds, count.state.rawValue])
-        if let found, found[0] == count.state.rawValue, found[1] == count.quantity { return .duplicate }
-        try database.cachedStatement(sql: "INSERT OR REPLACE INTO stock_count VALUES (?, ?, ?, ?, ?, ?)").execute(
-            arguments: [
-                product, place, count.countedAt.milliseconds, count.state.rawValue, count.quantity, batch.id,
-            ])
-        if found == nil { try add(database, to: "stockCounts", 1) }
-        return found == nil ? .accepted : .replaced
+        return try counts.keep(
+            [
+                product, place(database, count.place), count.countedAt.milliseconds, count.state.rawValue, batch.source,
+            ], [count.quantity], of: batch, database)
     }
 
     /// Takes in a purchase line as its system of record states it; what was received is kept with its time.
-    public static func take(_ facts: Facts, _ database: Database, _ line: PurchaseLine, _ batch: Batch) throws
+    static func take(_ facts: Facts, _ database: Database, _ line: PurchaseLine, _ batch: Batch) throws
         -> Arrival
     {
         guard let product = try find(database, line.sku) else { return unknown(line.sku) }
@@ -173,9 +190,7 @@ extension Facts {
 
     static func unknown(_ sku: SKU) -> Arrival { unknown(ProductReference(sku)) }
 
-    static func unknown(_ product: ProductReference) -> Arrival {
-        .parked("no product is known as '\(product)'; it is taken in as soon as a catalogue or an order names it")
-    }
+    static func unknown(_ product: ProductReference) -> Arrival { .parked(.product(product)) }
 
     private static func same(_ row: Row, _ values: [(any DatabaseValueConvertible)?]) -> Bool {
         for (index, value) in values.enumerated() {

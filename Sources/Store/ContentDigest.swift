@@ -53,7 +53,7 @@ extension Facts {
             "line",
             """
             SELECT system, number, version, customer.key, pool.name, product.sku, kind, mapped, quantity, order_line.price,
-                total, at, shipped_at, identity
+                total, order_line.at, shipped_at, identity, sellable, foreign_price, foreign_total
             FROM order_line JOIN document ON document.id = document JOIN source ON source.id = document.source
             JOIN pool ON pool.id = order_line.pool LEFT JOIN product ON product.id = order_line.product
             LEFT JOIN customer ON customer.id = document.customer
@@ -74,8 +74,8 @@ extension Facts {
         (
             "count",
             """
-            SELECT sku, place.name, at, state, quantity FROM stock_count JOIN product ON product.id = product
-            JOIN place ON place.id = place
+            SELECT sku, place.name, at, state, quantity, system FROM stock_count JOIN product ON product.id = product
+            JOIN place ON place.id = place JOIN source ON source.id = source
             """
         ),
         (
@@ -94,10 +94,160 @@ extension Facts {
             """
         ),
         (
+            "document",
+            """
+            SELECT system, number, version, document.key, text, is_wholesale, is_test, currency, at FROM document
+            JOIN source ON source.id = source LEFT JOIN word ON word.id = channel
+            """
+        ),
+        (
+            "kit",
+            """
+            SELECT a.sku, b.sku, quantity FROM kit JOIN product AS a ON a.id = kit.kit
+            JOIN product AS b ON b.id = component
+            """
+        ),
+        ("rate", "SELECT currency, day, rate FROM rate"),
+        (
+            "sighting",
+            """
+            SELECT system, number, at, text, units, total, currency FROM sighting JOIN source ON source.id = source
+            LEFT JOIN word ON word.id = channel
+            """
+        ),
+        ("flag", "SELECT system, kind, subject, rule, says FROM flag JOIN source ON source.id = source"),
+        (
+            "move",
+            """
+            SELECT system, number, sku, a.name, b.name, quantity, at, text FROM stock_move
+            JOIN source ON source.id = source JOIN product ON product.id = product
+            LEFT JOIN place AS a ON a.id = origin LEFT JOIN place AS b ON b.id = goal LEFT JOIN word ON word.id = reason
+            """
+        ),
+        (
+            "goods",
+            """
+            SELECT system, number, line, purchase_number, purchase_line, supplier.name, sku, place.name, quantity, damaged,
+                at, lot, expires_on FROM goods_receipt JOIN source ON source.id = source
+            JOIN product ON product.id = product JOIN place ON place.id = place
+            LEFT JOIN supplier ON supplier.id = supplier
+            """
+        ),
+        (
+            "notice",
+            """
+            SELECT system, number, line, purchase_number, purchase_line, supplier.name, sku, quantity, at, expected_on,
+                carton FROM ship_notice JOIN source ON source.id = source JOIN product ON product.id = product
+            LEFT JOIN supplier ON supplier.id = supplier
+            """
+        ),
+        (
+            "shipment",
+            """
+            SELECT system, shipment.number, document.number, shipment.at, shipment.version, state, tracking, identity,
+                quantity FROM shipment JOIN source ON source.id = shipment.source
+            JOIN document ON document.id = document LEFT JOIN shipment_line ON shipment = shipment.id
+            """
+        ),
+        (
+            "stage",
+            """
+            SELECT system, subject, text, at, ended_at, place.name FROM stage_event JOIN source ON source.id = source
+            JOIN word ON word.id = stage LEFT JOIN place ON place.id = place
+            """
+        ),
+        ("scan", "SELECT system, tracking, at, status, number FROM carrier_scan JOIN source ON source.id = source"),
+        (
+            "visit",
+            """
+            SELECT system, visitor, session, first, last, text, views, carts, checkouts, purchases, pages FROM visit
+            JOIN source ON source.id = source LEFT JOIN word ON word.id = origin
+            """
+        ),
+        (
+            "web",
+            """
+            SELECT visitor, session, at, kind, scheme, item.value, quantity, web_event.value, number FROM web_event
+            JOIN visit ON visit.id = visit LEFT JOIN item ON item.id = item
+            """
+        ),
+        (
+            "cart",
+            """
+            SELECT system, number, created_at, at, completed_at, customer.key, may_contact, currency, cart.value, link,
+                scheme, item.value, quantity, price FROM cart JOIN source ON source.id = cart.source
+            LEFT JOIN customer ON customer.id = customer LEFT JOIN cart_line ON cart = cart.id
+            LEFT JOIN item ON item.id = item
+            """
+        ),
+        (
+            "ad",
+            """
+            SELECT system, campaign, ad, day, scheme, item.value, text, cost, currency, impressions, clicks, conversions,
+                ad_spend.value FROM ad_spend JOIN source ON source.id = source JOIN word ON word.id = name
+            LEFT JOIN item ON item.id = item
+            """
+        ),
+        (
+            "mention",
+            """
+            SELECT system, number, at, word.text, scheme, value, reach, sentiment, mention.text FROM mention
+            JOIN source ON source.id = source JOIN word ON word.id = network LEFT JOIN item ON item.id = item
+            """
+        ),
+        (
+            "competitor",
+            """
+            SELECT scheme, value, text, at, price, currency, in_stock, postage FROM competitor_price
+            JOIN item ON item.id = item JOIN word ON word.id = competitor
+            """
+        ),
+        (
+            "ticket",
+            """
+            SELECT system, number, at, version, replied_at, closed_at, text, scheme, value, document, score FROM ticket
+            JOIN source ON source.id = source LEFT JOIN word ON word.id = topic LEFT JOIN item ON item.id = item
+            """
+        ),
+        (
+            "review",
+            """
+            SELECT system, number, at, scheme, value, stars, title, text FROM review JOIN source ON source.id = source
+            LEFT JOIN item ON item.id = item
+            """
+        ),
+        (
+            "footfall",
+            """
+            SELECT system, place.name, at, minutes, entered, gone FROM footfall JOIN source ON source.id = source
+            JOIN place ON place.id = place
+            """
+        ),
+        (
+            "shift",
+            """
+            SELECT system, number, state, place.name, text, at, until, pause FROM shift JOIN source ON source.id = source
+            JOIN place ON place.id = place JOIN word ON word.id = role
+            """
+        ),
+        (
             "demand",
             """
-            SELECT sku, pool.name, day, ordered, cancelled, returned, revenue, lines FROM demand_day
-            JOIN product ON product.id = product JOIN pool ON pool.id = pool
+            SELECT sku, pool.name, day, ordered, cancelled, returned, revenue, lines, gross, discounts, refunds, kits
+            FROM demand_day LEFT JOIN product ON product.id = product JOIN pool ON pool.id = pool
+            """
+        ),
+        (
+            "pool",
+            """
+            SELECT name, day, orders, ordered, cancelled, returned, revenue, lines, gross, discounts, refunds
+            FROM pool_day JOIN pool ON pool.id = pool
+            """
+        ),
+        (
+            "traffic",
+            """
+            SELECT scheme, value, day, views, carts, checkouts, purchases FROM traffic_day LEFT JOIN item ON item.id = item
             """
         ),
         ("coverage", "SELECT system, first, last FROM coverage JOIN source ON source.id = source"),

@@ -52,7 +52,7 @@ extension Facts {
             let rows = try Row.fetchCursor(
                 database.cachedStatement(
                     sql: """
-                        SELECT product, pool, day, ordered - cancelled, revenue, returned FROM demand_day
+                        SELECT product, pool, day, ordered - cancelled + kits, revenue, returned FROM demand_day
                         WHERE product BETWEEN ? AND ? AND day BETWEEN ? AND ? ORDER BY product, pool, day
                         """),
                 arguments: [
@@ -79,8 +79,9 @@ extension Facts {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT number, order_line.batch, at, kind, quantity, price FROM order_line
-                    JOIN document ON document.id = document WHERE product = ? ORDER BY at DESC, document, line LIMIT ?
+                    SELECT number, order_line.batch, order_line.at, kind, quantity, price FROM order_line
+                    JOIN document ON document.id = document WHERE product = ?
+                    ORDER BY order_line.at DESC, document, line LIMIT ?
                     """, arguments: [product, limit]
             ).map {
                 SoldLine(
@@ -98,61 +99,10 @@ extension Facts {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT product, sum(ordered - cancelled) AS units, sum(revenue) FROM demand_day WHERE day BETWEEN ? AND ?
+                    SELECT product, sum(ordered - cancelled) AS units, sum(revenue) FROM demand_day WHERE product > 0 AND day BETWEEN ? AND ?
                     GROUP BY product ORDER BY units DESC, product LIMIT ?
                     """, arguments: [days.lowerBound.number, days.upperBound.number, limit]
             ).map { ($0[0], $0[1], $0[2]) }
-        }
-    }
-
-    /// Days on which `demand_day` differs from its facts: empty unless something is broken. Memory is bounded by the
-    /// lines of 64 products; each of their reads is a snapshot of its own.
-    public func rollupProblems() throws -> [String] {
-        let last = try database.read { database in
-            try Int64.fetchOne(
-                database,
-                sql:
-                    "SELECT max(coalesce((SELECT max(product) FROM order_line), 0), coalesce((SELECT max(product) FROM demand_day), 0))"
-            ) ?? 0
-        }
-        return try stride(from: 0, through: last, by: 64).flatMap { try rollupProblems(products: $0...$0 + 63) }
-    }
-
-    private func rollupProblems(products: ClosedRange<Int64>) throws -> [String] {
-        try database.read { database in
-            let range: StatementArguments = [products.lowerBound, products.upperBound]
-            let rows = try Row.fetchCursor(
-                database,
-                sql: """
-                    SELECT product, pool, at, kind, quantity, total FROM order_line
-                    WHERE product BETWEEN ? AND ? AND kind <= 3
-                    """, arguments: range)
-            var truth: [DemandKey: [Int64]] = [:]
-            while let row = try rows.next() {
-                let day = zone.day(of: Instant(milliseconds: row[2])).number
-                let key = DemandKey(product: row[0], pool: row[1], day: day)
-                let (kind, quantity, total): (Int, Int64, Int64) = (row[3], row[4], row[5])
-                var sums = truth[key] ?? [0, 0, 0, 0, 0]
-                if kind == 1 { sums[0] += quantity } else { sums[kind - 1] -= quantity }
-                sums[3] += total
-                sums[4] += 1
-                truth[key] = sums
-            }
-            var problems: [String] = []
-            let stored = try Row.fetchCursor(
-                database, sql: "SELECT * FROM demand_day WHERE product BETWEEN ? AND ?", arguments: range)
-            while let row = try stored.next() {
-                let key = DemandKey(product: row[0], pool: row[1], day: row[2])
-                let sums: [Int64] = [row[3], row[4], row[5], row[6], row[7]]
-                if truth.removeValue(forKey: key) != sums {
-                    problems.append(
-                        "demand of product \(key.product) on \(Day(number: key.day)) is not what its lines say")
-                }
-            }
-            for key in truth.keys {
-                problems.append("demand of product \(key.product) on \(Day(number: key.day)) is missing")
-            }
-            return problems.sorted()
         }
     }
 }

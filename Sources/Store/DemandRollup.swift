@@ -8,10 +8,12 @@ struct DemandKey: Hashable {
     var day: Int32
 }
 
-/// What changes in `demand_day` within one transaction; sums are exact, so adding and taking away leave no trace.
+/// What changes in `demand_day` and `pool_day` within one transaction; sums are exact, so adding and taking away leave no
+/// trace.
 ///
-/// Demand is units ordered, at order time, less lines cancelled before shipping; never less returns. Revenue is the
-/// lines' totals after discounts: sales less cancellations and returns, each on its own day.
+/// Demand is units ordered, at order time, less lines cancelled before shipping; never less returns. Gross is units
+/// ordered at their price; less discounts and less what cancellations and returns gave back, each on its own day, it is
+/// the net revenue. Cost is of the units kept, at the cost of the day.
 struct DemandRollup {
     struct Change {
         var ordered: Int64 = 0
@@ -19,16 +21,95 @@ struct DemandRollup {
         var returned: Int64 = 0
         var revenue: Int64 = 0
         var lines: Int64 = 0
+        var gross: Int64 = 0
+        var discounts: Int64 = 0
+        var refunds: Int64 = 0
+        var orders: Int64 = 0
+        var cost: Int64 = 0
+
+        static func += (left: inout Change, right: Change) {
+            left.ordered &+= right.ordered
+            left.cancelled &+= right.cancelled
+            left.returned &+= right.returned
+            left.revenue &+= right.revenue
+            left.lines &+= right.lines
+            left.gross &+= right.gross
+            left.discounts &+= right.discounts
+            left.refunds &+= right.refunds
+            left.orders &+= right.orders
+            left.cost &+= right.cost
+        }
+
+        var isNothing: Bool {
+            ordered == 0 && cancelled == 0 && returned == 0 && revenue == 0 && lines == 0 && gross == 0
+                && discounts == 0
+                && refunds == 0 && orders == 0 && cost == 0
+        }
+    }
+
+    private struct PoolDay: Hashable {
+        var pool: Int64
+        var day: Int32
     }
 
     private(set) var changes: [DemandKey: Change] = [:]
+    private var orders: [PoolDay: Int64] = [:]
+    private let zone: Zone
+    private let currency: Currency
+    private var dayCache: (from: Int64, to: Int64, day: Int32) = (0, 0, 0)
 
-    mutating func add(_ kind: LineKind, quantity: Int64, total: Int64, to key: DemandKey, sign: Int64) {
+    init(zone: Zone, currency: Currency) {
+        self.zone = zone
+        self.currency = currency
+    }
+
+    /// Adds the lines of a document, or takes them away where `sign` is −1; with sales in it, it is an order.
+    mutating func add(_ lines: some Sequence<RollupLine>, sign: Int64) {
+        var first: RollupLine?
+        for line in lines {
+            add(line, sign: sign)
+            if line.kind == .sale, line.quantity > 0, first.map({ line.at < $0.at }) ?? true { first = line }
+        }
+        guard let first else { return }
+        orders[PoolDay(pool: first.pool, day: day(of: first.at)), default: 0] += sign
+    }
+
+    /// Adds one line, or takes it away.
+    mutating func add(_ line: RollupLine, sign: Int64) {
+        let gross =
+            line.kind == .sale
+            ? UnitPrice(micros: line.price).total(line.quantity, currency: currency) ?? line.total : 0
+        add(line.kind, quantity: line.quantity, total: line.total, gross: gross, to: key(line), sign: sign)
+    }
+
+    /// The day of a line's demand.
+    mutating func key(_ line: RollupLine) -> DemandKey {
+        DemandKey(product: line.product, pool: line.pool, day: day(of: line.at))
+    }
+
+    private mutating func day(of at: Int64) -> Int32 {
+        if at >= dayCache.from, at < dayCache.to { return dayCache.day }
+        let day = zone.day(of: Instant(milliseconds: at))
+        dayCache = (
+            zone.instant(day: day).milliseconds, zone.instant(day: day.advanced(by: 1)).milliseconds, day.number
+        )
+        return day.number
+    }
+
+    /// Adds units and money to a day, or takes them away where `sign` is −1. `gross` is units × price in minor units.
+    mutating func add(_ kind: LineKind, quantity: Int64, total: Int64, gross: Int64, to key: DemandKey, sign: Int64) {
         var change = changes[key] ?? Change()
         switch kind {
-        case .sale: change.ordered &+= sign &* quantity
-        case .cancellation: change.cancelled &-= sign &* quantity
-        case .return, .reversal: change.returned &-= sign &* quantity
+        case .sale:
+            change.ordered &+= sign &* quantity
+            change.gross &+= sign &* gross
+            change.discounts &+= sign &* (gross &- total)
+        case .cancellation:
+            change.cancelled &-= sign &* quantity
+            change.refunds &-= sign &* total
+        case .return, .reversal:
+            change.returned &-= sign &* quantity
+            change.refunds &-= sign &* total
         case .adjustment, .notProduct: return
         }
         change.revenue &+= sign &* total
@@ -36,20 +117,37 @@ struct DemandRollup {
         changes[key] = change
     }
 
-    /// Writes the changes into `demand_day`; days on which nothing is left lose their row.
+    /// Writes the changes; days on which nothing is left lose their row.
     mutating func apply(_ database: Database) throws {
+        var pools = try applyToProducts(database)
+        for (key, units) in orders { pools[key, default: Change()].orders += units }
+        for (key, change) in pools where !change.isNothing { try DemandRollup.add(database, key, change) }
+        orders.removeAll(keepingCapacity: true)
+    }
+
+    /// Writes the changes of products alone, and says what they come to in each pool.
+    private mutating func applyToProducts(_ database: Database) throws -> [PoolDay: Change] {
         let upsert = try database.cachedStatement(
             sql: """
-                INSERT INTO demand_day VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO demand_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
                 ON CONFLICT (product, pool, day) DO UPDATE SET
                     ordered = ordered + excluded.ordered, cancelled = cancelled + excluded.cancelled,
                     returned = returned + excluded.returned, revenue = revenue + excluded.revenue,
-                    lines = lines + excluded.lines
+                    lines = lines + excluded.lines, gross = gross + excluded.gross,
+                    discounts = discounts + excluded.discounts, refunds = refunds + excluded.refunds,
+                    cost = cost + excluded.cost
                 """)
         let delete = try database.cachedStatement(
-            sql: "DELETE FROM demand_day WHERE product = ? AND pool = ? AND day = ? AND lines = 0")
+            sql: "DELETE FROM demand_day WHERE product = ? AND pool = ? AND day = ? AND lines = 0 AND kits = 0")
+        let costs = try CostBook(database)
+        let kits = try KitBook(database)
+        var pools: [PoolDay: Change] = [:]
         let binder = BulkStatement(upsert)
         for (key, change) in changes {
+            var change = change
+            let kept = change.ordered &- change.cancelled &- change.returned
+            change.cost = kept == 0 ? 0 : kept &* (try costs.cost(of: key.product, on: key.day))
+            pools[PoolDay(pool: key.pool, day: key.day), default: Change()] += change
             binder.bind(1, key.product)
             binder.bind(2, key.pool)
             binder.bind(3, Int64(key.day))
@@ -58,10 +156,62 @@ struct DemandRollup {
             binder.bind(6, change.returned)
             binder.bind(7, change.revenue)
             binder.bind(8, change.lines)
+            binder.bind(9, change.gross)
+            binder.bind(10, change.discounts)
+            binder.bind(11, change.refunds)
+            binder.bind(12, change.cost)
             try binder.run()
             if change.lines <= 0 { try delete.execute(arguments: [key.product, key.pool, key.day]) }
+            try kits.explode(key, units: change.ordered &- change.cancelled)
         }
         changes.removeAll(keepingCapacity: true)
+        return pools
+    }
+
+    /// Books lines anew that change their product and nothing else: the sums of the pools keep all but the cost.
+    mutating func moveBetweenProducts(_ database: Database) throws {
+        for (key, change) in try applyToProducts(database) where change.cost != 0 {
+            try database.cachedStatement(sql: "UPDATE pool_day SET cost = cost + ? WHERE pool = ? AND day = ?")
+                .execute(arguments: [change.cost, key.pool, key.day])
+        }
+    }
+
+    private static func add(_ database: Database, _ key: PoolDay, _ change: Change) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO pool_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (pool, day) DO UPDATE SET
+                    orders = orders + excluded.orders, ordered = ordered + excluded.ordered,
+                    cancelled = cancelled + excluded.cancelled, returned = returned + excluded.returned,
+                    revenue = revenue + excluded.revenue, lines = lines + excluded.lines,
+                    gross = gross + excluded.gross, discounts = discounts + excluded.discounts,
+                    refunds = refunds + excluded.refunds, cost = cost + excluded.cost
+                """
+        ).execute(arguments: [
+            key.pool, key.day, change.orders, change.ordered, change.cancelled, change.returned, change.revenue,
+            change.lines, change.gross, change.discounts, change.refunds, change.cost,
+        ])
+        guard change.lines < 0 || change.orders < 0 else { return }
+        try database.cachedStatement(
+            sql: "DELETE FROM pool_day WHERE pool = ? AND day = ? AND lines = 0 AND orders = 0"
+        ).execute(arguments: [key.pool, key.day])
+    }
+}
+
+/// What a stored line adds to the rollups.
+struct RollupLine {
+    static let columns = "document, coalesce(product, 0), pool, at, kind, quantity, price, total"
+
+    var product, pool, at: Int64
+    var kind: LineKind
+    var quantity, price, total: Int64
+}
+
+extension RollupLine {
+    init(_ row: Row) {
+        self.init(
+            product: row[1], pool: row[2], at: row[3], kind: LineKind(rawValue: row[4]) ?? .adjustment,
+            quantity: row[5], price: row[6], total: row[7])
     }
 }
 
@@ -112,9 +262,11 @@ struct Reversals {
         let lines = try Row.fetchAll(
             database.cachedStatement(
                 sql: """
-                    SELECT order_line.document, line, kind, mapped, quantity, total, customer, order_line.pool, at, shipped_at
+                    SELECT order_line.document, line, kind, mapped, quantity, total, customer, order_line.pool,
+                        order_line.at, shipped_at
                     FROM order_line JOIN document ON document.id = order_line.document
-                    WHERE product = ? AND at >= ? AND at < ? AND mapped IN (1, 6) ORDER BY at, number, line
+                    WHERE product = ? AND order_line.at >= ? AND order_line.at < ? AND mapped IN (1, 6)
+                    ORDER BY order_line.at, number, line
                     """), arguments: [product, start, end])
         var sales: [(customer: Int64, quantity: Int64, shippedAt: Int64?)] = []
         var cancelled: [Int64: Int64] = [:]
@@ -140,8 +292,10 @@ struct Reversals {
             let resolved: LineKind = cancels ? .cancellation : .return
             guard resolved.rawValue != kind else { continue }
             let key = DemandKey(product: product, pool: line[7], day: day)
-            rollup.add(LineKind(rawValue: kind) ?? .return, quantity: quantity, total: line[5], to: key, sign: -1)
-            rollup.add(resolved, quantity: quantity, total: line[5], to: key, sign: 1)
+            // What is taken back has no gross of its own.
+            rollup.add(
+                LineKind(rawValue: kind) ?? .return, quantity: quantity, total: line[5], gross: 0, to: key, sign: -1)
+            rollup.add(resolved, quantity: quantity, total: line[5], gross: 0, to: key, sign: 1)
             try database.cachedStatement(sql: "UPDATE order_line SET kind = ? WHERE document = ? AND line = ?")
                 .execute(arguments: [resolved.rawValue, line[0] as Int64, line[1] as Int64])
         }

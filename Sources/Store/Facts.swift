@@ -37,7 +37,11 @@ public final class Facts: Sendable {
                         sql: "INSERT OR IGNORE INTO setting VALUES (?, ?)", arguments: [key, value])
                 }
                 try database.execute(sql: "INSERT OR IGNORE INTO pool (id, name) VALUES (1, '')")
+                try database.execute(
+                    sql: "INSERT OR REPLACE INTO setting VALUES ('rollups', ?)", arguments: [Facts.rollups])
             }
+        } else if found["rollups"] != Facts.rollups {
+            try rebuildRollups()
         }
     }
 
@@ -123,4 +127,14 @@ public final class Facts: Sendable {
         try database.execute(sql: "INSERT INTO supplier (name) VALUES (?)", arguments: [name.text])
         return database.lastInsertedRowID
     }
+
+    /// The word's id, made where it is new; nil for no word.
+    static func word(_ database: Database, _ text: String?) throws -> Int64? {
+        guard let text else { return nil }
+        let find = try database.cachedStatement(sql: "SELECT id FROM word WHERE text = ?")
+        if let id = try Int64.fetchOne(find, arguments: [text]) { return id }
+        try database.cachedStatement(sql: "INSERT INTO word (text) VALUES (?)").execute(arguments: [text])
+        return database.lastInsertedRowID
+    }
+
 }

@@ -13,6 +13,7 @@ public struct OrderBook {
         var product: Int32  // −1: none
         var mapped: UInt8
         var isOutdated: Bool  // of a version older than another in the same book
+        var sellable: Int8  // −1: nobody said
         var weight: Int32  // rows of the file that it stands for
         var quantity: Int64
         var price: Int64
@@ -26,6 +27,11 @@ public struct OrderBook {
         var version: Int64?
         var customer: Int32 = -1
         var place: PlaceName?
+        var key: String?
+        var channel: String?
+        var isWholesale = false
+        var isTest = false
+        var currency: String?
         var firstRow: Int32 = 0  // rows before it are of an older version
     }
 
@@ -36,6 +42,8 @@ public struct OrderBook {
     }
 
     private(set) var rows: [Row] = []
+    /// Price and total of rows in a foreign currency, as the customer saw them; they are rare.
+    private(set) var foreign: [Int32: (price: Int64, total: Int64)] = [:]
     private(set) var documents = Interner()
     private(set) var documentFacts: [Document] = []
     private(set) var products = Interner()
@@ -81,6 +89,17 @@ public struct OrderBook {
         }
         if let place, documentFacts[index].place == nil { documentFacts[index].place = place }
         return false
+    }
+
+    /// Says what else a whole document states of itself: its key, channel and group, whether it is a test, and its
+    /// currency where that is not the shop's.
+    public mutating func describe(_ document: Int32, as order: OrderDocument, currency: Currency) {
+        let index = Int(document)
+        documentFacts[index].key = order.key
+        documentFacts[index].channel = order.channel
+        documentFacts[index].isWholesale = order.isWholesale
+        documentFacts[index].isTest = order.isTest
+        documentFacts[index].currency = order.currency == currency ? nil : order.currency.code
     }
 
     /// Forgets what has come of a document so far: it comes again, whole.
@@ -134,18 +153,23 @@ public struct OrderBook {
     ///   - at: when it was ordered.
     ///   - shippedAt: when it left; nil while it has not.
     ///   - line: the source's id of the line; empty where it gives none.
+    ///   - isSellable: whether units that came back can be sold again; nil where nobody said.
+    ///   - foreign: price of one unit and total of the line in the order's own currency, where that is not the shop's.
     ///   - isOutdated: whether its version is older than one that has come already: it is counted, and no more.
     ///   - rows: rows of the file that it stands for; 0 for a line that was derived from another.
     public mutating func add(
         to document: Int32, product: Int32?, kind: LineKind, quantity: Int64, price: UnitPrice, total: Int64,
         at: Instant,
-        shippedAt: Instant?, line: UnsafeBufferPointer<UInt8>, isOutdated: Bool = false, rows weight: Int = 1
+        shippedAt: Instant?, line: UnsafeBufferPointer<UInt8>, isOutdated: Bool = false, isSellable: Bool? = nil,
+        foreign: (price: Int64, total: Int64)? = nil, rows weight: Int = 1
     ) {
         if rows.isEmpty { rows.reserveCapacity(capacity) }
+        if let foreign { self.foreign[Int32(rows.count)] = foreign }
         let identity = line.isEmpty ? 0 : Int64(bitPattern: Interner.hash(line) | 1)
         rows.append(
             Row(
                 document: document, product: product ?? -1, mapped: UInt8(kind.rawValue), isOutdated: isOutdated,
+                sellable: isSellable.map { $0 ? 1 : 0 } ?? -1,
                 weight: Int32(weight), quantity: quantity, price: price.micros, total: total, at: at.milliseconds,
                 shippedAt: shippedAt?.milliseconds ?? .min,
                 identity: identity))

@@ -1,6 +1,5 @@
 import Domain
 import GRDB
-import GRDBSQLite
 
 /// Why an import ended before its rows did.
 public struct Interrupted: Error {
@@ -19,28 +18,28 @@ extension Facts {
     ///   - book: the lines.
     ///   - batch: the import they belong to.
     ///   - mergesPieces: whether a document's lines come in pieces that add up, instead of replacing each other.
+    ///   - areWhole: whether every document stands in the book with all its lines, so that a later one takes its place.
     ///   - isPart: whether the import has more lines than one gathering holds: the documents may go on in another.
     ///   - transaction: how long a transaction may take, about. Short ones let others write in between; long ones spare
     ///     the log: pages that many rows share are written once for each transaction.
     ///   - progress: called after each transaction with the rows written so far; throws to stop.
     /// - Returns: what became of the rows. A row of an older version counts as duplicate.
     public func write(
-        _ book: OrderBook, of batch: Batch, mergesPieces: Bool = false, isPart: Bool = false,
-        transaction: Duration = .milliseconds(12),
+        _ book: OrderBook, of batch: Batch, mergesPieces: Bool = false, areWhole: Bool = false,
+        isPart: Bool = false, transaction: Duration = .milliseconds(12),
         progress: (Int) throws -> Void = { _ in }
     ) throws -> BatchCount {
         var count = BatchCount()
         guard book.count > 0 else { return count }
         let (starts, order) = book.grouped()
-        var writer = OrderWriter(book: book, batch: batch, zone: zone, mergesPieces: mergesPieces, isPart: isPart)
+        var writer = OrderWriter(
+            book: book, batch: batch, facts: self, mergesPieces: mergesPieces, areWhole: areWhole, isPart: isPart)
         var next = 0
-        try database.beginBulk()
-        defer { database.endBulk() }
         while next < book.documentFacts.count {
             let from = next
             (next, count) = try commit { database in
                 var (at, inTransaction) = (from, BatchCount())
-                try writer.prepare(database)
+                try writer.lines.prepare(database)
                 let clock = ContinuousClock()
                 let begin = clock.now
                 while at < book.documentFacts.count {
@@ -48,7 +47,7 @@ extension Facts {
                     at += 1
                     if inTransaction.read >= 256, clock.now - begin > transaction { break }
                 }
-                try writer.finish(database)
+                try writer.lines.finish(database)
                 return (
                     at,
                     {
@@ -81,87 +80,51 @@ extension Facts {
     }
 }
 
-/// The lines of one document as they are compared and stored.
-private struct StoredLine: Comparable {
-    var identity: Int64
-    var product: Int64  // 0: none
-    var at: Int64
-    var mapped: Int64
-    var quantity: Int64
-    var price: Int64
-    var total: Int64
-    var shippedAt: Int64  // Int64.min: not yet
-
-    static func < (left: StoredLine, right: StoredLine) -> Bool {
-        if left.identity != right.identity { return left.identity < right.identity }
-        if left.product != right.product { return left.product < right.product }
-        if left.at != right.at { return left.at < right.at }
-        if left.mapped != right.mapped { return left.mapped < right.mapped }
-        if left.quantity != right.quantity { return left.quantity < right.quantity }
-        if left.price != right.price { return left.price < right.price }
-        if left.total != right.total { return left.total < right.total }
-        return left.shippedAt < right.shippedAt
-    }
-}
-
 private struct OrderWriter {
     let book: OrderBook
     let batch: Batch
-    let zone: Zone
     let mergesPieces: Bool
+    let areWhole: Bool
     let isPart: Bool
-    var rollup = DemandRollup()
+    var lines: OrderLines
     var productIDs: [Int64]
     var customerIDs: [Int64]
-    var reversals: Reversals
-    var lineCount = 0
-    var dayCache: (from: Int64, to: Int64, day: Int32) = (0, 0, 0)
-    var insert: BulkStatement?
 
-    init(book: OrderBook, batch: Batch, zone: Zone, mergesPieces: Bool, isPart: Bool) {
+    init(book: OrderBook, batch: Batch, facts: Facts, mergesPieces: Bool, areWhole: Bool, isPart: Bool) {
+        self.areWhole = areWhole
         self.isPart = isPart
         self.book = book
         self.batch = batch
-        self.zone = zone
         self.mergesPieces = mergesPieces
+        lines = OrderLines(facts)
         productIDs = Array(repeating: 0, count: book.productFacts.count)
         customerIDs = Array(repeating: 0, count: book.customers.count)
-        reversals = Reversals(zone: zone)
-    }
-
-    mutating func prepare(_ database: Database) throws {
-        insert = BulkStatement(
-            try database.cachedStatement(sql: "INSERT INTO order_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"))
-    }
-
-    mutating func finish(_ database: Database) throws {
-        try reversals.settle(in: database, &rollup)
-        try rollup.apply(database)
-        try Facts.add(database, to: "orderLines", lineCount)
-        lineCount = 0
     }
 
     mutating func write(_ index: Int, rows: ArraySlice<Int32>, _ database: Database) throws -> BatchCount {
         let facts = book.documentFacts[index]
         var count = BatchCount()
         guard !rows.isEmpty else { return count }
-        var lines: [StoredLine] = []
-        lines.reserveCapacity(rows.count)
+        var told: [StoredLine] = []
+        told.reserveCapacity(rows.count)
         var weight = 0
         for row in rows {
             if book.isOutdated(row) {
                 count.duplicate += Int(book.rows[Int(row)].weight)
                 continue
             }
-            lines.append(try stored(book.rows[Int(row)], database))
+            if !facts.isTest { told.append(try stored(row, database)) }
             weight += Int(book.rows[Int(row)].weight)
         }
-        lines.sort()
+        told.sort()
 
         let number = book.documents[index]
         let found = try Row.fetchOne(
             database.cachedStatement(
-                sql: "SELECT id, version, pool, batch, customer FROM document WHERE source = ? AND number = ?"),
+                sql: """
+                    SELECT id, version, pool, batch, customer, key, channel, is_wholesale, is_test, currency
+                    FROM document WHERE source = ? AND number = ?
+                    """),
             arguments: [batch.source, number])
         var pool: Int64
         if let place = facts.place {
@@ -171,32 +134,59 @@ private struct OrderWriter {
             pool = Facts.defaultPool
         }
         var customer = facts.customer < 0 ? nil : try customerID(Int(facts.customer), database)
+        let channel = try Facts.word(database, facts.channel)
+        let at = told.lazy.filter { $0.mapped == 1 }.map(\.at).min() ?? told.first?.at
         guard let found else {
             try database.cachedStatement(
-                sql: "INSERT INTO document (source, number, version, customer, pool, batch) VALUES (?, ?, ?, ?, ?, ?)"
-            ).execute(arguments: [batch.source, number, facts.version, customer, pool, batch.id])
+                sql: """
+                    INSERT INTO document (source, number, version, customer, pool, batch, key, channel, is_wholesale,
+                        is_test, currency, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """
+            ).execute(arguments: [
+                batch.source, number, facts.version, customer, pool, batch.id, facts.key, channel, facts.isWholesale,
+                facts.isTest, facts.currency, at,
+            ])
             try Facts.add(database, to: "orders", 1)
-            try add(lines, to: database.lastInsertedRowID, pool: pool, from: 1, database)
+            try lines.add(told, to: database.lastInsertedRowID, pool: pool, batch: batch.id, database)
             count.accepted += weight
             return count
         }
 
         let id: Int64 = found[0]
         let known: Int64? = found[1]
-        if let known, let version = facts.version, version < known {
+        // What does not say how new it is (an export) never takes the place of what does (a message).
+        if let known, !mergesPieces, facts.version.map({ $0 < known }) ?? (found[3] as Int64 != batch.id) {
             count.duplicate += weight
             return count
         }
-        let old = try storedLines(id, database)
+        let old = try OrderLines.stored(id, database)
         // A document whose rows were split over two gatherings of one import is one document all the same.
         let isNewer = facts.version.map { $0 > known ?? .min } ?? false
-        let continues = mergesPieces || (found[3] as Int64 == batch.id && !isNewer)
+        let continues = mergesPieces || (!areWhole && found[3] as Int64 == batch.id && !isNewer)
         // A piece that names no place or customer leaves what the others named.
         if continues, facts.place == nil { pool = found[2] }
         if continues, customer == nil { customer = found[4] }
-        let new = continues ? OrderWriter.merged(old, lines, sums: !mergesPieces) : lines
-        let common = OrderWriter.common(old, lines)
-        if new == old, found[2] as Int64 == pool, found[4] as Int64? == customer {
+        let new =
+            continues
+            ? OrderWriter.merged(old, told, sums: !mergesPieces) : OrderWriter.amended(old, told, facts.version)
+        let common = OrderWriter.common(old, told)
+        let details: [(any DatabaseValueConvertible)?] = [
+            facts.key ?? found[5] as String?, channel ?? found[6] as Int64?, facts.isWholesale || found[7] as Bool,
+            facts.isTest, facts.currency ?? (continues ? found[9] as String? : nil),
+        ]
+        // Two messages of one second: the one that says more holds, whichever came first.
+        if areWhole, let known, facts.version == known,
+            (new.count, 1) < (old.count, OrderWriter.isLess(new, old) ? 2 : 1)
+        {
+            count.duplicate += weight
+            return count
+        }
+        let isSame =
+            new == old && found[2] as Int64 == pool && found[4] as Int64? == customer
+            && details.enumerated().allSatisfy { offset, value in
+                (found[5 + offset] as DatabaseValue) == value?.databaseValue ?? .null
+            }
+        if isSame {
             count.duplicate += weight
             // In part of an import even an unchanged document is this import's: what follows of it adds to it.
             if isPart || (facts.version != nil && facts.version != known) {
@@ -206,11 +196,17 @@ private struct OrderWriter {
             }
             return count
         }
-        try remove(id, old: old.count, database)
+        try lines.remove(id, database)
         try database.cachedStatement(
-            sql: "UPDATE document SET version = coalesce(?, version), customer = ?, pool = ?, batch = ? WHERE id = ?"
-        ).execute(arguments: [facts.version, customer, pool, batch.id, id])
-        try add(new, to: id, pool: pool, from: 1, database)
+            sql: """
+                UPDATE document SET version = coalesce(?, version), customer = ?, pool = ?, batch = ?, key = ?, channel = ?,
+                    is_wholesale = ?, is_test = ?, currency = ?, at = ? WHERE id = ?
+                """
+        ).execute(
+            arguments: StatementArguments(
+                [facts.version, customer, pool, batch.id] + details
+                    + [new.lazy.filter { $0.mapped == 1 }.map(\.at).min() ?? new.first?.at, id]))
+        try lines.add(new, to: id, pool: pool, batch: batch.id, database)
         if continues {
             count.accepted = max(0, min(weight, new.count - old.count))
             count.duplicate += weight - count.accepted
@@ -222,79 +218,14 @@ private struct OrderWriter {
         return count
     }
 
-    private mutating func stored(_ row: OrderBook.Row, _ database: Database) throws -> StoredLine {
-        StoredLine(
+    private mutating func stored(_ index: Int32, _ database: Database) throws -> StoredLine {
+        let row = book.rows[Int(index)]
+        let foreign = book.foreign[index]
+        return StoredLine(
             identity: row.identity, product: row.product < 0 ? 0 : try productID(Int(row.product), database),
-            at: row.at,
-            mapped: Int64(row.mapped), quantity: row.quantity, price: row.price, total: row.total,
-            shippedAt: row.shippedAt)
-    }
-
-    private func storedLines(_ document: Int64, _ database: Database) throws -> [StoredLine] {
-        try Row.fetchAll(
-            database.cachedStatement(
-                sql: """
-                    SELECT identity, product, at, mapped, quantity, price, total, shipped_at FROM order_line
-                    WHERE document = ?
-                    """), arguments: [document]
-        ).map {
-            StoredLine(
-                identity: $0[0], product: $0[1] ?? 0, at: $0[2], mapped: $0[3], quantity: $0[4], price: $0[5],
-                total: $0[6],
-                shippedAt: $0[7] ?? .min)
-        }.sorted()
-    }
-
-    private mutating func add(
-        _ lines: [StoredLine], to document: Int64, pool: Int64, from first: Int64, _ database: Database
-    ) throws {
-        guard let insert else { return }
-        for (offset, line) in lines.enumerated() {
-            let mapped = LineKind(rawValue: Int(line.mapped)) ?? .adjustment
-            let kind = mapped == .reversal ? LineKind.return : mapped
-            insert.bind(1, document)
-            insert.bind(2, first + Int64(offset))
-            insert.bind(3, line.product == 0 ? nil : line.product)
-            insert.bind(4, pool)
-            insert.bind(5, Int64(kind.rawValue))
-            insert.bind(6, line.mapped)
-            insert.bind(7, line.quantity)
-            insert.bind(8, line.price)
-            insert.bind(9, line.total)
-            insert.bind(10, line.at)
-            insert.bind(11, line.shippedAt == .min ? nil : line.shippedAt)
-            insert.bind(12, line.identity)
-            insert.bind(13, batch.id)
-            try insert.run()
-            guard line.product != 0 else { continue }
-            let key = DemandKey(product: line.product, pool: pool, day: day(of: line.at))
-            rollup.add(kind, quantity: line.quantity, total: line.total, to: key, sign: 1)
-            if mapped == .reversal { try reversals.note(key, in: database) }
-        }
-        lineCount += lines.count
-    }
-
-    private mutating func remove(_ document: Int64, old: Int, _ database: Database) throws {
-        let rows = try Row.fetchAll(
-            database.cachedStatement(
-                sql: "SELECT kind, quantity, total, product, pool, at, mapped FROM order_line WHERE document = ?"),
-            arguments: [document])
-        for row in rows {
-            guard let product = row[3] as Int64? else { continue }
-            let key = DemandKey(product: product, pool: row[4], day: day(of: row[5]))
-            rollup.add(LineKind(rawValue: row[0]) ?? .adjustment, quantity: row[1], total: row[2], to: key, sign: -1)
-        }
-        try database.cachedStatement(sql: "DELETE FROM order_line WHERE document = ?").execute(arguments: [document])
-        lineCount -= old
-    }
-
-    private mutating func day(of at: Int64) -> Int32 {
-        if at >= dayCache.from, at < dayCache.to { return dayCache.day }
-        let day = zone.day(of: Instant(milliseconds: at))
-        dayCache = (
-            zone.instant(day: day).milliseconds, zone.instant(day: day.advanced(by: 1)).milliseconds, day.number
-        )
-        return day.number
+            at: row.at, mapped: Int64(row.mapped), quantity: row.quantity, price: row.price, total: row.total,
+            shippedAt: row.shippedAt, sellable: Int64(row.sellable), foreignPrice: foreign?.price ?? .min,
+            foreignTotal: foreign?.total ?? .min)
     }
 
     private mutating func productID(_ index: Int, _ database: Database) throws -> Int64 {
@@ -322,6 +253,10 @@ private struct OrderWriter {
         return customerIDs[index]
     }
 
+    private static func isLess(_ left: [StoredLine], _ right: [StoredLine]) -> Bool {
+        left.lexicographicallyPrecedes(right)
+    }
+
     /// How many lines two sorted lists share.
     private static func common(_ left: [StoredLine], _ right: [StoredLine]) -> Int {
         var (i, j, shared) = (0, 0, 0)
@@ -337,6 +272,14 @@ private struct OrderWriter {
             }
         }
         return shared
+    }
+
+    /// The lines of a newer version of a document, and what was amended after it: of that the version cannot know yet.
+    private static func amended(_ old: [StoredLine], _ new: [StoredLine], _ version: Int64?) -> [StoredLine] {
+        guard let version else { return new }
+        let told = Set(new.lazy.map(\.identity))
+        let later = old.filter { $0.identity != 0 && $0.at > version && !told.contains($0.identity) }
+        return later.isEmpty ? new : (new + later).sorted()
     }
 
     /// The lines of a document that comes in pieces. Lines with an id take the place of that id; of lines without one,

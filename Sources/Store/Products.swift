@@ -61,15 +61,15 @@ extension Facts {
             try Row.fetchOne(
                 database,
                 sql: """
-                    SELECT \(Product.columns) FROM product WHERE id =
-                        (SELECT product FROM identifier WHERE value = ? ORDER BY scheme = 'sku' DESC LIMIT 1)
-                    """, arguments: [key]
+                    SELECT \(Product.columns) FROM product WHERE id = (SELECT product FROM identifier
+                        WHERE value IN (?, ?) ORDER BY scheme = 'sku' DESC, scheme LIMIT 1)
+                    """, arguments: [key, GTIN(identifier)?.digits ?? key]
             ).flatMap(Product.init)
         }
     }
 
     /// Takes in what a catalogue declares. A blank in the declaration leaves what is known.
-    public static func take(
+    static func take(
         _ facts: Facts, _ database: Database, _ declaration: ProductDeclaration, _ batch: Batch
     ) throws -> Arrival {
         let known = try find(database, declaration.sku)
@@ -87,12 +87,16 @@ extension Facts {
             declaration.category?.printable, declaration.price?.micros, declaration.cost?.micros,
             declaration.lifecycle?.rawValue, id,
         ])
-        if let barcode = declaration.barcode {
-            try database.cachedStatement(sql: "INSERT OR IGNORE INTO identifier VALUES ('barcode', ?, ?)").execute(
-                arguments: [barcode, id])
+        // A bar code whose check digit is wrong names nothing.
+        let codes =
+            declaration.identifiers + [declaration.barcode.flatMap { ProductReference(barcode: $0) }].compactMap { $0 }
+        var isNews = false
+        for code in codes { isNews = try identify(database, code, as: id) || isNews }
+        if let cost = declaration.cost {
+            try note(cost: cost, of: id, from: facts.zone.day(of: batch.startedAt), database)
         }
         guard known != nil else { return .accepted }
-        if try Row.fetchOne(look, arguments: [id]) == before { return .duplicate }
+        if !isNews, try Row.fetchOne(look, arguments: [id]) == before { return .duplicate }
         try database.execute(sql: "UPDATE product SET batch = ? WHERE id = ?", arguments: [batch.id, id])
         return .replaced
     }
@@ -116,7 +120,7 @@ extension Facts {
         try database.cachedStatement(sql: "INSERT INTO product (sku, declared, batch) VALUES (?, 0, ?)")
             .execute(arguments: [sku.text, batch])
         let id = database.lastInsertedRowID
-        try database.cachedStatement(sql: "INSERT INTO identifier VALUES ('sku', ?, ?)").execute(arguments: [key, id])
+        try identify(database, ProductReference(sku), as: id)
         try add(database, to: "products", 1)
         return id
     }

@@ -50,17 +50,17 @@ public struct RefusedRow: Sendable {
     public var raw: [UInt8]
     /// Why, as a word and as a sentence.
     public var code: String, reason: String
-    /// Whether it only waits for something it refers to.
-    public var isParked: Bool
+    /// What it waits for; nil where it is broken.
+    public var awaits: Awaited?
 
-    /// A row that cannot be taken in.
-    public init(line: Int, offset: Int64, raw: [UInt8], code: String, reason: String, isParked: Bool = false) {
+    /// A row that cannot be taken in, or not yet.
+    public init(line: Int, offset: Int64, raw: [UInt8], code: String, reason: String, awaits: Awaited? = nil) {
         self.line = line
         self.offset = offset
         self.raw = raw
         self.code = code
         self.reason = reason
-        self.isParked = isParked
+        self.awaits = awaits
     }
 }
 
@@ -89,18 +89,17 @@ extension Facts {
                     if found[1] == "mended", let bytes = found[2] as Data? { mended.append([UInt8](bytes)) }
                     continue
                 }
-                let state: QuarantineState = row.isParked ? .parked : .refused
+                let state: QuarantineState = row.awaits == nil ? .refused : .parked
                 try database.cachedStatement(
                     sql: """
                         INSERT INTO quarantine (state, batch, layout, file, line, position, header, raw, code, reason, ordinal,
-                            digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            digest, awaits, awaited) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """
                 ).execute(arguments: [
                     state.rawValue, batch.id, batch.layout, batch.file, row.line, row.offset, Data(header),
                     Data(row.raw), row.code,
-                    row.reason.printable, ordinal, digest,
+                    row.reason.printable, ordinal, digest, row.awaits?.kind, row.awaits?.name,
                 ])
-                if row.isParked { try Facts.noteParking(database) }
                 try Facts.add(database, to: state.rawValue, 1)
             }
             return mended
@@ -159,32 +158,32 @@ extension Facts {
         }
     }
 
-    /// Whether a product has been named that the parked rows were not tried with.
-    public func canReleaseParked() throws -> Bool {
+    /// Parked rows whose product, order or rate has come since, oldest first.
+    public func releasable(limit: Int, after id: Int64 = 0) throws -> [QuarantinedRow] {
         try database.read { database in
-            try Facts.count(database, .parked) > 0
-                && String.fetchOne(database, sql: "SELECT value FROM setting WHERE key = 'parked_tried'")
-                    != String(Facts.productCount(database))
+            try Row.fetchAll(
+                database,
+                sql: Facts.quarantineQuery + """
+                    WHERE quarantine.state = 'parked' AND quarantine.id > ? AND (awaits IS NULL
+                        OR (awaits LIKE 'product:%' AND EXISTS (SELECT 1 FROM identifier
+                            WHERE scheme = substr(awaits, 9) AND value = awaited))
+                        OR (awaits = 'order' AND (EXISTS (SELECT 1 FROM document
+                            WHERE document.source = batch.source AND document.key = awaited) OR EXISTS (SELECT 1
+                            FROM document WHERE document.source = batch.source AND document.number = awaited)))
+                        OR (awaits = 'rate' AND EXISTS (SELECT 1 FROM rate WHERE currency = awaited)))
+                    ORDER BY quarantine.id LIMIT ?
+                    """, arguments: [id, limit]
+            ).map(Facts.quarantinedRow)
         }
     }
 
-    /// Notes that all parked rows have been tried when so many products were known.
-    public func noteParkedTried(with products: Int) throws {
-        try commit { try Facts.setParkedTried($0, products) }
-    }
-
-    /// The first row that is parked has been tried with the products of now; those that join it with as many or more.
-    private static func noteParking(_ database: Database) throws {
-        if try count(database, .parked) == 0 { try setParkedTried(database, productCount(database)) }
-    }
-
-    private static func setParkedTried(_ database: Database, _ products: Int) throws {
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO setting VALUES ('parked_tried', ?)", arguments: [String(products)])
-    }
-
-    private static func count(_ database: Database, _ state: QuarantineState) throws -> Int {
-        try Int.fetchOne(database, sql: "SELECT count FROM tally WHERE kind = ?", arguments: [state.rawValue]) ?? 0
+    /// Notes that a row that was tried again waits for something else now.
+    public func park(_ id: Int64, for awaited: Awaited) throws {
+        try commit { database in
+            try database.execute(
+                sql: "UPDATE quarantine SET awaits = ?, awaited = ?, reason = ? WHERE id = ? AND state = 'parked'",
+                arguments: [awaited.kind, awaited.name, awaited.reason.printable, id])
+        }
     }
 
     private static let quarantineQuery = """

@@ -102,16 +102,17 @@ public final class ShopDatabase: Sendable {
         do { return try pool.writeWithoutTransaction(body) } catch { throw rethrown(error) }
     }
 
-    /// Lets the log grow while a great many rows are written, so that its pages are not copied into the file many times.
-    func beginBulk() throws { try maintain { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 25000") } }
-
-    /// Ends what `beginBulk` began: the log is copied into the file.
-    func endBulk() {
-        try? maintain {
-            try $0.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
-            // Fails while somebody reads an old snapshot; the next commit tries again.
-            try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+    /// Lets the log grow while `body` writes a great many rows, so that its pages are not copied into the file many times.
+    public func inBulk<T>(_ body: () throws -> T) throws -> T {
+        try maintain { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 25000") }
+        defer {
+            try? maintain {
+                try $0.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+                // Fails while somebody reads an old snapshot; the next commit tries again.
+                try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+            }
         }
+        return try body()
     }
 
     /// Writes a complete, compact copy to `path`, which must not exist; private to its owner.

@@ -60,21 +60,7 @@ extension Facts {
     public func stockLevels(asOf: Instant, product: Int64? = nil) throws -> [StockLevel] {
         try database.read { database in
             let now = asOf.milliseconds
-            let counts = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT stock_count.product, place.pool, stock_count.at, state, quantity, stock_count.place
-                    FROM stock_count JOIN place ON place.id = stock_count.place
-                    JOIN (SELECT product, place, max(at) AS at FROM stock_count WHERE at <= ?1 AND (?2 IS NULL OR product = ?2)
-                        GROUP BY product, place) AS last
-                        ON last.product = stock_count.product AND last.place = stock_count.place
-                            AND last.at = stock_count.at
-                    -- Counted both ways at one moment: on hand says more.
-                    WHERE state = 'on-hand' OR NOT EXISTS (SELECT 1 FROM stock_count AS other
-                        WHERE other.product = stock_count.product AND other.place = stock_count.place
-                            AND other.at = stock_count.at AND other.state = 'on-hand')
-                    ORDER BY stock_count.product, place.pool
-                    """, arguments: [now, product])
+            let counts = try Facts.standingCounts(database, until: now, product: product)
             var levels: [StockLevel] = []
             for row in counts {
                 let state = StockState(rawValue: row[3]) ?? .onHand
@@ -95,6 +81,32 @@ extension Facts {
             for index in levels.indices { try Facts.roll(&levels[index], until: now, database) }
             return levels
         }
+    }
+
+    /// The count that stands for each product and place: of the source whose word on stock comes first, the newest.
+    /// Rows of product, pool, moment, state, quantity, place.
+    private static func standingCounts(_ database: Database, until now: Int64, product: Int64?) throws -> [Row] {
+        try Row.fetchAll(
+            database,
+            sql: """
+                WITH last AS (
+                    SELECT product, place, source, max(at) AS at FROM stock_count
+                    WHERE at <= ?1 AND (?2 IS NULL OR product = ?2) GROUP BY product, place, source),
+                ranked AS (
+                    SELECT last.*, row_number() OVER (PARTITION BY product, place
+                        ORDER BY coalesce(rank, 1000000), at DESC, system) AS row
+                    FROM last JOIN source ON source.id = last.source
+                    LEFT JOIN precedence ON precedence.source = last.source AND field = 'stock')
+                SELECT ranked.product, place.pool, ranked.at, state, quantity, ranked.place
+                FROM ranked JOIN place ON place.id = ranked.place
+                JOIN stock_count AS count ON count.product = ranked.product AND count.place = ranked.place
+                    AND count.at = ranked.at AND count.source = ranked.source
+                -- Counted both ways at one moment: on hand says more.
+                WHERE row = 1 AND (state = 'on-hand' OR NOT EXISTS (SELECT 1 FROM stock_count AS other
+                    WHERE other.product = count.product AND other.place = count.place AND other.at = count.at
+                        AND other.source = count.source AND other.state = 'on-hand'))
+                ORDER BY ranked.product, place.pool
+                """, arguments: [now, product])
     }
 
     /// What is still to come of open purchase lines, by product and pool.

@@ -59,7 +59,7 @@ import Testing
         try shop.take(.counts, counts)
         // As after a kill between the product's commit and the release: the product is there, the count still waits.
         let batch = try shop.facts.beginBatch(system: "files", file: "p.csv", layout: "products", now: FactsShop.now)
-        _ = try shop.facts.take([ProductDeclaration(sku: try #require(SKU("A")))], of: batch, Facts.take)
+        _ = try shop.facts.take([.product(ProductDeclaration(sku: try #require(SKU("A"))))], of: batch)
         #expect(try shop.take(.products, products).released == 1)
         #expect(try shop.facts.quarantined(.parked).isEmpty)
     }

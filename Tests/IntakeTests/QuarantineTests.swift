@@ -158,7 +158,7 @@ import Testing
         #expect(try shop.facts.quarantined(.refused).count == 10)
     }
 
-    @Test func `an order in another currency is refused and kept`() throws {
+    @Test func `an order in another currency waits for its rate, and is converted exactly`() throws {
         let shop = try FactsShop()
         let report = try shop.take(
             .shopifyOrders,
@@ -169,10 +169,19 @@ import Testing
             #2,GBP,2011-10-03 10:00:00 +0100,2,Mug,4.50,MUG
 
             """)
-        #expect(report.count.refused == 2 && report.count.accepted == 1)
-        let row = try #require(try shop.facts.quarantined(.refused).first)
+        #expect(report.count.parked == 2 && report.count.accepted == 1)
+        let row = try #require(try shop.facts.quarantined(.parked).first)
         #expect(row.raw == Array("#1,EUR,2011-10-03 10:00:00 +0100,2,Mug,4.50,MUG\n#1,,,1,Cup,3.50,CUP".utf8))
-        #expect(row.reason.contains("EUR") && row.reason.contains("GBP"))
+        #expect(row.reason.contains("EUR") && row.reason.contains("rates"))
+        let rates = try shop.take(.rates, "currency,day,rate\nEUR,2011-10-01,0.8612\n")
+        #expect(rates.released == 1)
+        // 9.00 and 3.50 EUR at 0.8612: 7.7508 and 3.0142, a line rounded once.
+        let day = try #require(Day("2011-10-03"))
+        #expect(try shop.facts.topSellers(in: day...day, limit: 9).map(\.revenue).sorted() == [301, 775 + 900])
+        // A nearer rate for the day converts it anew.
+        try shop.take(.rates, "currency,day,rate\nEUR,2011-10-03,0.9\n")
+        #expect(try shop.facts.topSellers(in: day...day, limit: 9).map(\.revenue).sorted() == [315, 810 + 900])
+        #expect(try shop.facts.rollupProblems().isEmpty)
         #expect(throws: FormatError.self) { try shop.take("Doc\n1\n", .mapped(tillMapping(currency: "EUR"))) }
     }
 }

@@ -15,8 +15,8 @@ public struct OrderAmendment: Hashable, Sendable {
         public var line: String?
         /// Units taken back, not negative.
         public var quantity: Int64
-        /// Money given back, in minor units of the order's currency, without tax; nil for what the units cost.
-        public var amount: Int64?
+        /// Money given back in the order's currency, without tax; nil for what the units cost.
+        public var amount: UnitPrice?
         /// Cancellation, return, or not a product.
         public var kind: LineKind
         /// Whether the units can be sold again; nil where nobody said.
@@ -26,7 +26,7 @@ public struct OrderAmendment: Hashable, Sendable {
 
         /// An entry.
         public init(
-            id: String, line: String?, quantity: Int64, amount: Int64?, kind: LineKind, isSellable: Bool? = nil,
+            id: String, line: String?, quantity: Int64, amount: UnitPrice?, kind: LineKind, isSellable: Bool? = nil,
             title: String = ""
         ) {
             self.id = id

@@ -16,13 +16,16 @@ public struct OrderLine: Hashable, Sendable {
     public var kind: LineKind
     /// When it left the shop; nil while it has not, or nobody said.
     public var shippedAt: Instant?
+    /// When it was asked for or taken back, where that is not when the order was placed.
+    public var at: Instant?
     /// Of units that came back: whether they can be sold again; nil where nobody said.
     public var isSellable: Bool?
 
     /// A line of an order.
     public init(
         line: String? = nil, sku: SKU?, title: String, quantity: Int64, unitPrice: UnitPrice, discount: Int64 = 0,
-        kind: LineKind, shippedAt: Instant? = nil, isSellable: Bool? = nil
+        kind: LineKind, shippedAt: Instant? = nil, at: Instant? = nil,
+        isSellable: Bool? = nil
     ) {
         self.line = line
         self.sku = sku
@@ -32,6 +35,7 @@ public struct OrderLine: Hashable, Sendable {
         self.discount = discount
         self.kind = kind
         self.shippedAt = shippedAt
+        self.at = at
         self.isSellable = isSellable
     }
 }

@@ -27,8 +27,11 @@ public struct JSONItems {
     private var hasStarted = false
     private var isAtEnd = false
 
-    /// The values of a stream.
-    public init(_ source: ByteSource) { self.source = source }
+    /// The values of a stream; `bytes` are those that somebody has taken from its front already.
+    public init(_ source: ByteSource, after bytes: [UInt8] = []) {
+        self.source = source
+        buffer = bytes
+    }
 
     /// Goes to the next value; nil at the end, else the value or what is wrong with it.
     ///

@@ -84,10 +84,10 @@ public struct JSONRow {
         return value
     }
 
-    /// A number or reference that another system gave; nothing is an error.
-    func identifier(_ member: String) throws(FormatError) -> String {
-        let name: Name<Never> = try name(member)
-        return name.text
+    /// The number or reference that another system gave, in the first of these members that is there; nothing is an error.
+    func identifier(_ members: String...) throws(FormatError) -> String {
+        for member in members { if let text = try optionalIdentifier(member) { return text } }
+        throw error(.missingValue, "is missing; it must be there", members.last ?? "")
     }
 
     /// As `identifier`; nil where it is missing.
@@ -105,12 +105,10 @@ public struct JSONRow {
         return currency
     }
 
-    /// As `optionalCurrency`; nothing is an error.
-    func currency(_ name: String) throws(FormatError) -> Currency {
-        guard let currency = try optionalCurrency(name) else {
-            throw error(.missingValue, "is missing; it must be a currency such as GBP", name)
-        }
-        return currency
+    /// The currency in the first of these members that is there; nothing is an error.
+    func currency(_ names: String...) throws(FormatError) -> Currency {
+        for name in names { if let currency = try optionalCurrency(name) { return currency } }
+        throw error(.missingValue, "is missing; it must be a currency such as GBP", names.last ?? "")
     }
 
     /// The whole number in a member, `12` and `12.0` alike; nil where it is missing.
@@ -155,7 +153,10 @@ public struct JSONRow {
     /// The number in a member; nil where it is missing.
     func number(_ name: String) throws(FormatError) -> Double? {
         guard let text = text(name) else { return nil }
-        guard let value = Double(text), value.isFinite else { throw notANumber(text, name) }
+        // Swift reads hexadecimal too, which no system means by `0x10`.
+        guard text.utf8.allSatisfy({ $0 != 0x78 && $0 != 0x58 }), let value = Double(text), value.isFinite else {
+            throw notANumber(text, name)
+        }
         return value
     }
 
@@ -170,10 +171,10 @@ public struct JSONRow {
         return moment
     }
 
-    /// As `moment`; nothing is an error.
-    func requiredMoment(_ name: String) throws(FormatError) -> Instant {
-        guard let moment = try moment(name) else { throw error(.missingValue, "is missing; it must be a time", name) }
-        return moment
+    /// The moment in the first of these members that is there; nothing is an error.
+    func requiredMoment(_ names: String...) throws(FormatError) -> Instant {
+        for name in names { if let moment = try moment(name) { return moment } }
+        throw error(.missingValue, "is missing; it must be a time", names.last ?? "")
     }
 
     /// The day in a member (`2011-10-03`, or the day that a longer time starts with); nil where it is missing.

@@ -4,4 +4,6 @@ enum Limits {
     static let quantity: Int64 = 1_000_000_000_000
     /// Days from order to shelf: two years.
     static let leadTimeDays = 730.0
+    /// Bytes of a text that people wrote, in UTF-8.
+    static let text = 4_000
 }

@@ -184,12 +184,14 @@ public struct PlainRow<Field: RawRepresentable<String> & CaseIterable & Hashable
         return minor
     }
 
-    /// A number in a field, no exponent; nil where it is blank.
+    /// A number in a field, without exponent unless it is a number of JSON; nil where it is blank.
     func number(_ field: Field, _ range: ClosedRange<Double>) throws(FormatError) -> Double? {
         guard let text = text(field) else { return nil }
-        guard text.utf8.allSatisfy({ $0 &- 0x30 < 10 || $0 == 0x2E || $0 == 0x2D }), let value = Double(text) else {
-            throw notANumber(text, field)
-        }
+        var isJSONNumber = false
+        if case .json(let row) = origin { isJSONNumber = row.node[field.rawValue]?.isNumber == true }
+        guard isJSONNumber || text.utf8.allSatisfy({ $0 &- 0x30 < 10 || $0 == 0x2E || $0 == 0x2D }),
+            let value = Double(text)
+        else { throw notANumber(text, field) }
         guard range.contains(value) else {
             throw error(
                 .outOfRange, "\(text.prefix(60)) is not between \(range.lowerBound) and \(range.upperBound)", field)

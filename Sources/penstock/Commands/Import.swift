@@ -23,7 +23,7 @@ struct Import: ParsableCommand {
     @Argument(help: ArgumentHelp("Files, or - for standard input.", valueName: "file")) var files: [String]
     @Option(
         help: ArgumentHelp(
-            "The layout, where the header does not tell: \(KnownLayout.allCases.map(\.rawValue).joined(separator: ", ")).",
+            "The layout, where the header does not tell: \(Layout.names.joined(separator: ", ")).",
             valueName: "layout"))
     var `as`: String?
     @Option(
@@ -105,23 +105,22 @@ struct Import: ParsableCommand {
     private func layout(_ file: String, _ engine: Engine) throws -> Layout {
         if let mapping { return .mapped(try engine.keptMapping(mapping)) }
         if let name = self.as {
-            guard let known = KnownLayout(rawValue: name) else {
+            guard let layout = try Layout(name: name, of: file) else {
                 throw EngineError(
                     .usage,
-                    "no layout is called '\(name.printable)'; known: \(KnownLayout.allCases.map(\.rawValue).joined(separator: ", "))"
-                )
+                    "no layout is called '\(name.printable)'; known: \(Layout.names.joined(separator: ", "))")
             }
-            return .known(known)
+            return layout
         }
         guard file != "-" else { throw EngineError(.usage, "standard input needs --as LAYOUT or --mapping NAME") }
-        let header = try CSVReader(ByteSource(path: file)).header
-        guard let known = KnownLayout(header: header) else {
+        guard let layout = try Layout(of: ByteSource(path: file)) else {
+            let header = try CSVReader(ByteSource(path: file)).header
             throw EngineError(
                 .usage,
                 "\(file): the header is none that is known (\(header.prefix(8).joined(separator: ", ").printable)…); give --mapping NAME, "
                     + "for example --mapping online-retail, or --as LAYOUT")
         }
-        return .known(known)
+        return layout
     }
 
     private func range(_ text: String) throws -> ClosedRange<Day> {

@@ -1,0 +1,224 @@
+import Domain
+
+/// A webhook message of Shopify: what it is about, and its body.
+public struct ShopifyMessage: Sendable {
+    /// `orders/create`; nil where nobody said, and the body shows it.
+    public var topic: String?
+    /// The shop that sent it.
+    public var domain: String?
+    /// The signature it came with: base64 of the HMAC-SHA256 of the body's bytes.
+    public var signature: String?
+    /// The body's bytes, as signed.
+    public var body: [UInt8]
+    let node: JSONNode
+    let file: String, line: Int, offset: Int64
+
+    /// What the message states. A topic that holds no fact for a shop states none.
+    ///
+    /// - Throws: `FormatError` with the member at fault; `.unknownKind` for a body that is none of those read.
+    public func facts() throws(FormatError) -> [Fact] {
+        let row = JSONRow(node, file: file, line: line, offset: offset)
+        if topic == nil {
+            // The REST resources: one under its name, or a list.
+            for name in ["order", "refund", "product", "checkout", "fulfillment", "inventory_level", "inventory_item"] {
+                if let inner = row.object(name), row.node.members.count == 1 { return try facts(inner, kind: name) }
+            }
+            for (list, name) in [
+                ("orders", "order"), ("refunds", "refund"), ("products", "product"), ("checkouts", "checkout"),
+                ("fulfillments", "fulfillment"), ("inventory_levels", "inventory_level"),
+                ("inventory_items", "inventory_item"),
+            ] where node[list]?.isArray == true && row.node.members.count == 1 {
+                var all: [Fact] = []
+                for inner in row.objects(list) { all += try facts(inner, kind: name) }
+                return all
+            }
+        }
+        return try facts(row, kind: kind)
+    }
+
+    /// Whether an object is a message's body, or a resource of the REST interface.
+    static func isBody(_ node: JSONNode) -> Bool {
+        let members = node.members
+        return kind(of: node) != nil || (members.count == 1 && resources.contains(members[0].name))
+    }
+
+    /// The topic that a CloudEvent's type names: `com.shopify.orders.create`.
+    static func topic(ofType type: String) -> String? {
+        let words = type.lowercased().split(whereSeparator: { $0 == "." || $0 == "/" })
+        guard words.contains("shopify"), words.count >= 3 else { return nil }
+        return words.suffix(2).joined(separator: "/")
+    }
+
+    private static let resources: Set<String> = [
+        "order", "orders", "refund", "refunds", "product", "products", "checkout", "checkouts", "fulfillment",
+        "fulfillments", "inventory_level", "inventory_levels", "inventory_item", "inventory_items",
+    ]
+
+    private static func kind(of node: JSONNode) -> String? {
+        let has = { (name: String) in node[name] != nil }
+        if has("order_edit") { return "order_edit" }
+        if has("refund_line_items") { return "refund" }
+        if has("inventory_item_id"), has("available") { return "inventory_level" }
+        if has("variants") { return "product" }
+        if has("abandoned_checkout_url") { return "checkout" }
+        if has("line_items"), has("order_id") { return "fulfillment" }
+        if has("line_items"), has("financial_status") || has("order_number") { return "order" }
+        if has("sku"), has("tracked") { return "inventory_item" }
+        return nil
+    }
+
+    /// What the body is, by its topic, else by its members.
+    private var kind: String? {
+        guard let topic else { return ShopifyMessage.kind(of: node) }
+        switch topic {
+        case "orders/edited": return "order_edit"
+        case _ where topic.hasPrefix("orders/"): return "order"
+        case "refunds/create": return "refund"
+        case _ where topic.hasPrefix("inventory_levels/"): return "inventory_level"
+        case _ where topic.hasPrefix("inventory_items/"): return "inventory_item"
+        case "products/create", "products/update": return "product"
+        case _ where topic.hasPrefix("checkouts/"): return "checkout"
+        case _ where topic.hasPrefix("fulfillments/"): return "fulfillment"
+        case _ where topic.hasPrefix("carts/") || topic.hasPrefix("customers/") || topic.hasPrefix("app/"): return ""
+        default: return nil
+        }
+    }
+
+    private func facts(_ row: JSONRow, kind: String?) throws(FormatError) -> [Fact] {
+        switch kind {
+        case "order": return [.order(try ShopifyOrder.read(row))]
+        case "refund": return [.amendment(try ShopifyOrder.readRefund(row))]
+        case "order_edit":
+            guard let edit = row.object("order_edit") else {
+                throw row.error(.missingValue, "is missing", "order_edit")
+            }
+            let amendment = try ShopifyOrder.readEdit(edit)
+            return amendment.entries.isEmpty ? [] : [.amendment(amendment)]
+        case "inventory_level": return [.count(try ShopifyStock.readLevel(row))]
+        case "inventory_item": return try ShopifyStock.readItem(row).map { [.product($0)] } ?? []
+        case "product": return try ShopifyCatalogue.read(row).map { .product($0) }
+        case "checkout": return [.cart(try ShopifyCheckout.read(row))]
+        case "fulfillment": return [.shipment(try ShopifyFulfilment.read(row))]
+        case "": return []
+        default:
+            throw row.error(
+                .unknownKind,
+                "this is no message that is read: orders, refunds, inventory levels and items, products, checkouts, "
+                    + "fulfillments (topic \(topic.map { "'\($0.prefix(60).printable)'" } ?? "not said"))",
+                "X-Shopify-Topic")
+        }
+    }
+}
+
+/// Reads webhook messages of Shopify, one reading a message.
+///
+/// From newline JSON, `{"headers": {"X-Shopify-Topic": …}, "body": …}` a line, the body as JSON or, byte for byte as it
+/// was signed, as a string; from bare bodies and REST answers (`{"order": …}`, `{"orders": […]}`); and from a file that
+/// holds a whole HTTP request: header lines, an empty line, the body.
+public struct ShopifyMessageReader: RecordReader {
+    /// None: messages have no columns.
+    public let ignoredColumns: [String] = []
+    private var items: JSONItems
+    private let request: [UInt8]?
+    private var isDone = false
+
+    /// The messages of a stream.
+    ///
+    /// - Throws: what the source throws.
+    public init(_ source: ByteSource) throws(FormatError) {
+        let first = try source.chunk()
+        let start = first.first { !$0.isBlank }
+        if let start, start != UInt8(ascii: "{"), start != UInt8(ascii: "[") {
+            var bytes = first
+            while bytes.count <= JSONItems.itemLimit {
+                let more = try source.chunk()
+                if more.isEmpty { break }
+                bytes += more
+            }
+            request = bytes
+        } else {
+            request = nil
+        }
+        items = JSONItems(source, after: request == nil ? first : [])
+    }
+
+    /// The next message; nil at the end.
+    ///
+    /// - Throws: what the source throws.
+    public mutating func next() throws(FormatError) -> Reading<ShopifyMessage>? {
+        if let request {
+            guard !isDone else { return nil }
+            isDone = true
+            let outcome = Result { () throws(FormatError) in try message(ofRequest: request) }
+            return Reading(rows: 1, line: 1, offset: 0, raw: request, outcome: outcome)
+        }
+        guard let item = try items.next() else { return nil }
+        let outcome = item.flatMap { node in
+            Result { () throws(FormatError) in try message(of: node) }
+        }
+        return Reading(rows: 1, line: items.line, offset: items.offset, raw: items.raw, outcome: outcome)
+    }
+
+    private func message(of node: JSONNode) throws(FormatError) -> ShopifyMessage {
+        guard node.isObject else {
+            throw FormatError(
+                .unknownKind, "a message is a JSON object", file: items.name, line: items.line, offset: items.offset)
+        }
+        guard let headers = node["headers"], headers.isObject, let body = node["body"] else {
+            return ShopifyMessage(
+                body: Array(node.source), node: node, file: items.name, line: items.line, offset: items.offset)
+        }
+        var fields: [String: String] = [:]
+        for (name, value) in headers.members { fields[name.lowercased()] = value.text }
+        if let text = body.isNumber ? nil : body.text {
+            return try message(fields, Array(text.utf8), line: items.line, offset: items.offset)
+        }
+        return ShopifyMessage(
+            topic: fields["x-shopify-topic"], domain: fields["x-shopify-shop-domain"],
+            signature: fields["x-shopify-hmac-sha256"], body: Array(body.source), node: body, file: items.name,
+            line: items.line, offset: items.offset)
+    }
+
+    private func message(ofRequest bytes: [UInt8]) throws(FormatError) -> ShopifyMessage {
+        var fields: [String: String] = [:]
+        var position = 0
+        while position < bytes.count {
+            let end = bytes[position...].firstIndex(of: 0x0A) ?? bytes.count
+            var line = bytes[position..<end]
+            if line.last == 0x0D { line.removeLast() }
+            position = min(bytes.count, end + 1)
+            if line.isEmpty { break }
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+            let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
+            fields[name] = String(String(decoding: line[(colon + 1)...], as: UTF8.self).trimmed)
+        }
+        return try message(fields, Array(bytes[position...]), line: 1, offset: Int64(position))
+    }
+
+    private func message(
+        _ fields: [String: String], _ body: [UInt8], line: Int, offset: Int64
+    ) throws(FormatError) -> ShopifyMessage {
+        do throws(JSONDocument.Failure) {
+            return ShopifyMessage(
+                topic: fields["x-shopify-topic"], domain: fields["x-shopify-shop-domain"],
+                signature: fields["x-shopify-hmac-sha256"], body: body, node: try JSONDocument(body).root,
+                file: items.name, line: line, offset: offset)
+        } catch {
+            throw FormatError(
+                .notJSON, "the message's body is no JSON: \(error.message), \(error.offset) bytes after its start",
+                file: items.name, line: line, offset: offset)
+        }
+    }
+}
+
+extension ShopifyMessage {
+    /// A message as a line of newline JSON, its body as a string so that the signature's bytes stay what they are.
+    public static func line(
+        topic: String, domain: String? = nil, signature: String? = nil, body: [UInt8]
+    ) -> JSONValue {
+        var headers: [(String, JSONValue)] = [("X-Shopify-Topic", .string(topic))]
+        if let domain { headers.append(("X-Shopify-Shop-Domain", .string(domain))) }
+        if let signature { headers.append(("X-Shopify-Hmac-Sha256", .string(signature))) }
+        return .object([("headers", .object(headers)), ("body", .string(String(decoding: body, as: UTF8.self)))])
+    }
+}

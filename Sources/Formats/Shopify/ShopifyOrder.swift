@@ -1,0 +1,278 @@
+import Domain
+
+/// Reads an order of Shopify's REST resource and webhooks as one document, exactly.
+///
+/// - Sales stand at their price less the discounts allocated to them, without tax: where prices include tax, the line's
+///   own tax is taken out of price and discount alike. Gift cards, tips and postage are no products: money, but no
+///   sale. Gross is units × price, and what is left after discounts is what the line sold for.
+/// - What was refunded is taken back on the day of the refund, at the refund's own subtotal; money given back without
+///   units is an entry of its own. Units that an edit took away before anything was shipped are cancelled, as are those
+///   of a cancelled order.
+/// - Number: `name`; key: `id`, by which refunds and shipments refer to it; version: `updated_at`.
+public enum ShopifyOrder {
+    static func read(_ row: JSONRow) throws(FormatError) -> OrderDocument {
+        let currency = try row.currency("currency")
+        let ordered = try row.requiredMoment("processed_at", "created_at")
+        var order = OrderDocument(
+            number: try row.identifier("name", "id"), orderedAt: ordered,
+            version: try row.moment("updated_at"), currency: currency,
+            place: try row.optionalName("location_id"), customer: customer(row))
+        order.key = try row.optionalIdentifier("id")
+        order.channel = row.text("source_name")
+        order.isTest = row.bool("test") ?? false
+        order.isWholesale = row.object("company") != nil || isWholesale(row)
+        order.stated = StatedTotals(
+            subtotal: try row.minorUnits("subtotal_price", currency),
+            discounts: try row.minorUnits("total_discounts", currency),
+            total: try row.minorUnits("total_price", currency), tax: try row.minorUnits("total_tax", currency))
+        let includesTax = row.bool("taxes_included") ?? false
+        let shipped = try shippedAt(row)
+        let cancelledAt = try row.moment("cancelled_at")
+        var takenBack: [String: Int64] = [:]
+        var refunds: [OrderLine] = []
+        var lines: [String: OrderLine] = [:]
+        for item in row.objects("line_items") {
+            let id = try item.identifier("id")
+            let line = try line(item, id: id, currency, includesTax: includesTax, shippedAt: shipped[id])
+            lines[id] = line
+            if line.quantity > 0 { order.lines.append(line) }
+        }
+        for refund in row.objects("refunds") {
+            let amendment = try readRefund(
+                refund, order: order.key ?? order.number, shipped: Set(shipped.keys),
+                taxShare: taxShare(row, currency))
+            for entry in amendment.entries {
+                if let line = entry.line { takenBack[line, default: 0] += entry.quantity }
+                refunds.append(
+                    line(of: entry, at: amendment.at, from: entry.line.flatMap { lines[$0] }, currency: currency))
+            }
+        }
+        for item in row.objects("line_items") {
+            let id = try item.identifier("id")
+            guard let line = lines[id], line.quantity > 0 else { continue }
+            let left = line.quantity - (takenBack[id] ?? 0)
+            let current = try item.integer("current_quantity", 0...Limits.quantity) ?? left
+            let gone = cancelledAt != nil ? left : max(0, left - current)
+            guard gone > 0 else { continue }
+            let entry = OrderAmendment.Entry(
+                id: "\(cancelledAt == nil ? "edit" : "cancelled") \(id)", line: id, quantity: gone, amount: nil,
+                kind: line.kind == .notProduct ? .notProduct : shipped[id] == nil ? .cancellation : .return,
+                title: line.title)
+            refunds.append(self.line(of: entry, at: cancelledAt, from: line, currency: currency))
+        }
+        for postage in row.objects("shipping_lines") {
+            if let line = try postageLine(postage, currency, includesTax: includesTax) { order.lines.append(line) }
+        }
+        order.lines += refunds
+        return order
+    }
+
+    /// A refund as the webhook `refunds/create` tells of it.
+    static func readRefund(_ row: JSONRow) throws(FormatError) -> OrderAmendment {
+        try readRefund(row, order: row.identifier("order_id"), shipped: [], taxShare: nil)
+    }
+
+    private static func readRefund(
+        _ row: JSONRow, order: String, shipped: Set<String>, taxShare: (net: Int64, all: Int64)?
+    ) throws(FormatError) -> OrderAmendment {
+        let id = try row.identifier("id")
+        let at = try row.requiredMoment("processed_at", "created_at")
+        var entries: [OrderAmendment.Entry] = []
+        for item in row.objects("refund_line_items") {
+            let line = try item.identifier("line_item_id")
+            let units = try item.requiredInteger("quantity", 0...Limits.quantity)
+            let inner = item.object("line_item")
+            let isShipped = shipped.contains(line) || inner?.text("fulfillment_status") == "fulfilled"
+            let restock = item.text("restock_type")?.lowercased()
+            let isMoney = inner?.bool("gift_card") == true
+            entries.append(
+                OrderAmendment.Entry(
+                    id: try item.identifier("id"), line: line, quantity: units,
+                    amount: try item.price("subtotal"),
+                    kind: isMoney
+                        ? .notProduct
+                        : restock == "return" || (restock != "cancel" && isShipped)
+                            ? .return : .cancellation,
+                    isSellable: restock.flatMap {
+                        $0 == "return" || $0 == "legacy_restock" ? true : $0 == "no_restock" ? false : nil
+                    }, title: inner?.text("title") ?? ""))
+        }
+        for adjustment in row.objects("order_adjustments") {
+            // Shopify writes what the shop gives back as a negative amount.
+            guard let amount = try adjustment.price("amount"), amount.micros != 0 else { continue }
+            let isPostage = adjustment.text("kind") == "shipping_refund"
+            entries.append(
+                OrderAmendment.Entry(
+                    id: "adjustment \(try adjustment.identifier("id"))", line: nil, quantity: 0,
+                    amount: UnitPrice(micros: 0 &- amount.micros),
+                    kind: isPostage ? .notProduct : .return, title: adjustment.text("reason") ?? ""))
+        }
+        if entries.isEmpty {
+            // A refund of an amount alone: its tax is not told, so it has the share that the order has.
+            var given: Int64 = 0
+            for transaction in row.objects("transactions")
+            where transaction.text("kind") == "refund" && transaction.text("status") ?? "success" == "success" {
+                given &+= try transaction.price("amount")?.micros ?? 0
+            }
+            if given != 0 {
+                let net = taxShare.map { rounded(Int128(given) * Int128($0.net), Int128($0.all)) } ?? given
+                entries.append(
+                    OrderAmendment.Entry(
+                        id: "amount \(id)", line: nil, quantity: 0, amount: UnitPrice(micros: net),
+                        kind: .return, title: row.text("note") ?? ""))
+            }
+        }
+        return OrderAmendment(order: order, at: at, entries: entries)
+    }
+
+    /// An edit as the webhook `orders/edited` tells of it: what it took away. What it adds comes with the order itself,
+    /// since the message has neither its product nor its price.
+    static func readEdit(_ row: JSONRow) throws(FormatError) -> OrderAmendment {
+        let id = try row.identifier("id")
+        var entries: [OrderAmendment.Entry] = []
+        for removal in row.object("line_items")?.objects("removals") ?? [] {
+            let line = try removal.identifier("id")
+            entries.append(
+                OrderAmendment.Entry(
+                    id: "edit \(line)", line: line, quantity: try removal.requiredInteger("delta", 1...Limits.quantity),
+                    amount: nil, kind: .cancellation, title: "edited, \(id)"))
+        }
+        return OrderAmendment(
+            order: try row.identifier("order_id"),
+            at: try row.requiredMoment("committed_at", "created_at"), entries: entries)
+    }
+
+    private static func customer(_ row: JSONRow) -> String? {
+        let mail = row.text("email") ?? row.text("contact_email") ?? row.object("customer")?.text("email")
+        return mail?.lowercased() ?? row.object("customer")?.text("id")
+    }
+
+    private static func isWholesale(_ row: JSONRow) -> Bool {
+        let tags = [row.text("tags"), row.object("customer")?.text("tags")].compactMap { $0 }
+        return tags.contains { tag in
+            tag.lowercased().split(separator: ",").contains {
+                ["wholesale", "b2b", "trade"].contains(String($0.trimmed))
+            }
+        }
+    }
+
+    /// When each line's last parcel left, by the line's id.
+    private static func shippedAt(_ row: JSONRow) throws(FormatError) -> [String: Instant] {
+        var moments: [String: Instant] = [:]
+        var units: [String: Int64] = [:]
+        for parcel in row.objects("fulfillments") where parcel.text("status") ?? "success" == "success" {
+            guard let at = try parcel.moment("created_at") else { continue }
+            for item in parcel.objects("line_items") {
+                let id = try item.identifier("id")
+                units[id, default: 0] += try item.integer("quantity", 0...Limits.quantity) ?? 0
+                moments[id] = max(moments[id] ?? at, at)
+            }
+        }
+        for item in row.objects("line_items") {
+            let id = try item.identifier("id")
+            let wanted = try item.integer("quantity", 0...Limits.quantity) ?? 0
+            if let shipped = units[id], shipped < wanted, item.text("fulfillment_status") != "fulfilled" {
+                moments[id] = nil
+            }
+        }
+        return moments
+    }
+
+    private static func line(
+        _ item: JSONRow, id: String, _ currency: Currency, includesTax: Bool, shippedAt: Instant?
+    ) throws(FormatError) -> OrderLine {
+        let units = try item.requiredInteger("quantity", 0...Limits.quantity)
+        let price = try item.requiredPrice("price")
+        var discount: Int64 = 0
+        let allocations = item.objects("discount_allocations")
+        for allocation in allocations { discount &+= try allocation.minorUnits("amount", currency) ?? 0 }
+        if allocations.isEmpty { discount = try item.minorUnits("total_discount", currency) ?? 0 }
+        let title = [item.text("title"), item.text("variant_title")].compactMap { $0 }.joined(separator: " - ")
+        let words = item.text("name") ?? title
+        let ships = item.bool("requires_shipping") ?? true
+        let code = item.text("sku")
+        let isProduct =
+            item.bool("gift_card") != true
+            && (code == nil
+                ? ships && words.lowercased() != "tip" : ships || !words.lowercased().hasPrefix("gift card"))
+        var sku: SKU?
+        if isProduct {
+            sku = code == nil ? SKU(words) : try item.optionalName("sku")
+            guard sku != nil else {
+                throw item.error(.missingValue, "is blank, and so is the name: nothing says what was sold", "sku")
+            }
+        }
+        let (unitPrice, off) =
+            includesTax ? try withoutTax(item, units, price, discount, currency) : (price, discount)
+        return OrderLine(
+            line: id, sku: sku, title: words, quantity: units, unitPrice: unitPrice, discount: off,
+            kind: isProduct ? .sale : .notProduct, shippedAt: shippedAt)
+    }
+
+    /// Price and discount of a line without the tax that is in them: the line's own tax, spread over both alike.
+    private static func withoutTax(
+        _ item: JSONRow, _ units: Int64, _ price: UnitPrice, _ discount: Int64, _ currency: Currency
+    ) throws(FormatError) -> (UnitPrice, Int64) {
+        var tax: Int64 = 0
+        for part in item.objects("tax_lines") { tax &+= try part.minorUnits("price", currency) ?? 0 }
+        guard units > 0, tax > 0, let gross = price.total(units, currency: currency), gross > discount else {
+            return (price, discount)
+        }
+        let (net, all) = (Int128(gross - discount - tax), Int128(gross - discount))
+        let off = rounded(Int128(discount) * net, all)
+        let scale = Int128(FixedPoint.powers[6 - currency.decimals])
+        return (UnitPrice(micros: rounded((net + Int128(off)) * scale, Int128(units))), off)
+    }
+
+    private static func postageLine(
+        _ row: JSONRow, _ currency: Currency, includesTax: Bool
+    ) throws(FormatError) -> OrderLine? {
+        guard let price = try row.price("price"), price.micros != 0 else { return nil }
+        let paid = try row.price("discounted_price") ?? price
+        let off = max(0, price.micros - paid.micros)
+        let discount = FixedPoint.rounded(off, dividedBy: FixedPoint.powers[6 - currency.decimals])
+        let (unitPrice, less) =
+            includesTax ? try withoutTax(row, 1, price, discount, currency) : (price, discount)
+        return OrderLine(
+            line: "shipping \(row.text("id") ?? "0")", sku: nil, title: row.text("title") ?? "shipping", quantity: 1,
+            unitPrice: unitPrice, discount: less, kind: .notProduct)
+    }
+
+    /// An entry as a line of the order's document, as the store makes it of an amendment that comes alone.
+    private static func line(
+        of entry: OrderAmendment.Entry, at: Instant?, from original: OrderLine?, currency: Currency
+    ) -> OrderLine {
+        var amount = entry.amount?.total(1, currency: currency) ?? 0
+        if entry.amount == nil, let original, original.quantity > 0,
+            let gross = original.unitPrice.total(original.quantity, currency: currency)
+        {
+            amount = rounded(Int128(gross - original.discount) * Int128(entry.quantity), Int128(original.quantity))
+        }
+        var line = OrderLine(
+            line: "amendment \(entry.id)", sku: entry.kind == .notProduct ? nil : original?.sku, title: entry.title,
+            quantity: -entry.quantity, unitPrice: UnitPrice(micros: 0), discount: 0, kind: entry.kind, at: at,
+            isSellable: entry.isSellable)
+        if entry.quantity == 0 {
+            line.discount = amount
+        } else {
+            let scale = Int128(FixedPoint.powers[6 - currency.decimals])
+            line.unitPrice = UnitPrice(micros: rounded(Int128(amount) * scale, Int128(entry.quantity)))
+        }
+        return line
+    }
+
+    private static func taxShare(_ row: JSONRow, _ currency: Currency) throws(FormatError) -> (net: Int64, all: Int64)?
+    {
+        guard let total = try row.minorUnits("total_price", currency),
+            let tax = try row.minorUnits("total_tax", currency),
+            total > tax, tax >= 0
+        else { return nil }
+        return (total - tax, total)
+    }
+
+    private static func rounded(_ value: Int128, _ divisor: Int128) -> Int64 {
+        let quotient = value / divisor
+        let remainder = value % divisor
+        return Int64(clamping: remainder.magnitude * 2 >= divisor.magnitude ? quotient + value.signum() : quotient)
+    }
+}

@@ -1,0 +1,335 @@
+import Domain
+import Formats
+import Store
+
+// Facts of every kind but mapped order lines: read, judged, and written in small groups.
+
+extension ImportRun {
+    /// What one reading brought, on its way into the store.
+    private struct Gathered {
+        var reading: Reading<[Fact]>
+        var facts: [Fact]
+        /// What became of each; nil while it is not written, or counted with the orders.
+        var arrivals: [Arrival?]
+    }
+
+    mutating func takeFacts(_ reader: any RecordReader<[Fact]>, _ source: ByteSource) throws {
+        var reader = reader
+        var group: [Gathered] = []
+        var rows = 0
+        while let reading = try reader.next() {
+            rows += reading.rows
+            if rows & 0xFF < reading.rows { try tell(.reading, source, rows: rows) }
+            switch reading.outcome {
+            case .failure(let error): try refuse(reading, error)
+            case .success(let facts):
+                let facts = facts.map(named)
+                if let awaited = try judge(facts, reading) {
+                    count.parked += reading.rows
+                    setAside(reading, awaited)
+                    outcomes += isRetry ? [false] : []
+                    try putAsideIfMany()
+                } else {
+                    if reading.rows > 0, facts.isEmpty { count.duplicate += reading.rows }
+                    if facts.isEmpty { outcomes += isRetry ? [true] : [] }
+                    if !facts.isEmpty {
+                        group.append(
+                            Gathered(
+                                reading: reading, facts: facts, arrivals: Array(repeating: nil, count: facts.count)))
+                    }
+                }
+            }
+            if group.count >= groupSize {
+                try write(&group)
+                try tell(.reading, source, rows: rows)
+            }
+        }
+        try write(&group)
+        try putAside()
+        ignoredColumns = reader.ignoredColumns
+    }
+
+    /// The fact with the shop's own names of places.
+    private func named(_ fact: Fact) -> Fact {
+        guard !settings.places.isEmpty else { return fact }
+        func place(_ name: PlaceName) -> PlaceName { settings.places[name.text] ?? name }
+        switch fact {
+        case .order(var order):
+            order.place = order.place.map(place)
+            return .order(order)
+        case .count(var count):
+            count.place = place(count.place)
+            return .count(count)
+        case .shipment(var shipment):
+            shipment.place = shipment.place.map(place)
+            return .shipment(shipment)
+        case .purchase(var line):
+            line.place = place(line.place)
+            return .purchase(line)
+        case .receipt(var receipt):
+            receipt.place = place(receipt.place)
+            return .receipt(receipt)
+        case .move(var move):
+            move.from = move.from.map(place)
+            move.to = move.to.map(place)
+            return .move(move)
+        default: return fact
+        }
+    }
+
+    /// Judges the facts of a reading by the rules: refused where one of them is, or what to wait for where one must.
+    private mutating func judge(_ facts: [Fact], _ reading: Reading<[Fact]>) throws -> Awaited? {
+        let now = latest ?? Instant(milliseconds: .max / 4)
+        var awaited: Awaited?
+        var raised: [Oddity] = []
+        for fact in facts {
+            for (rule, says) in settings.validation.complaints(of: fact, now: now, currency: self.facts.currency) {
+                switch rule.severity {
+                case .refuse:
+                    try refuse(
+                        reading,
+                        FormatError(.rule, "\(rule.name): \(says)", file: batch.file, line: reading.line))
+                    return nil
+                case .park where !isRetry:
+                    awaited = awaited ?? Awaited(kind: "person", name: rule.name, reason: "\(rule.name): \(says)")
+                case .park, .flag:
+                    raised.append(Oddity(kind: fact.kind, subject: fact.subject, rule: rule.name, says: says))
+                case .off: break
+                }
+            }
+            if awaited == nil { awaited = try missing(for: fact) }
+        }
+        if awaited == nil { flags += raised }
+        return awaited
+    }
+
+    /// What an order waits for before it can be written.
+    private func missing(for fact: Fact) throws -> Awaited? {
+        guard case .order(let order) = fact, counts(order) else { return nil }
+        if order.currency != facts.currency {
+            for day in Set(order.lines.map { facts.zone.day(of: $0.at ?? order.orderedAt) })
+            where try facts.rate(of: order.currency, on: day) == nil { return .rate(of: order.currency, on: day) }
+        }
+        if let owner = settings.records.products, owner != system {
+            for line in order.lines where line.kind != .notProduct {
+                guard let sku = line.sku, !known.skus.contains(sku.key) else { continue }
+                guard try facts.product(sku.text) != nil else { return .product(ProductReference(sku)) }
+                known.skus.insert(sku.key)
+            }
+        }
+        return nil
+    }
+
+    /// Whether this source is the system of record for the order's channel.
+    private func counts(_ order: OrderDocument) -> Bool {
+        settings.records.recorder(of: order.channel).map { $0 == system } ?? true
+    }
+
+    // MARK: - Writing
+
+    /// Writes a group: what names things first, then orders, then all that may refer to either.
+    private mutating func write(_ group: inout [Gathered]) throws {
+        guard !group.isEmpty else { return }
+        try take(&group) { fact in
+            switch fact {
+            case .product, .alias, .rate: true
+            default: false
+            }
+        }
+        try writeOrders(&group)
+        try take(&group) { fact in
+            if case .order = fact { false } else { true }
+        }
+        for gathered in group where !gathered.facts.isEmpty {
+            let arrivals = gathered.arrivals.compactMap { $0 }
+            guard let first = arrivals.first else {
+                outcomes += isRetry ? [true] : []
+                continue
+            }
+            let worst = arrivals.dropFirst().reduce(first) { $0.weight >= $1.weight ? $0 : $1 }
+            outcomes += isRetry ? [worst.isIn] : []
+            // Rows that hold an order are counted with it.
+            let rows = gathered.arrivals.contains(nil) ? 0 : gathered.reading.rows
+            switch worst {
+            case .accepted: count.accepted += rows
+            case .replaced: count.replaced += rows
+            case .duplicate: count.duplicate += rows
+            case .parked(let awaited):
+                count.parked += rows
+                setAside(gathered.reading, awaited)
+            }
+        }
+        group.removeAll(keepingCapacity: true)
+        try facts.raise(flags, of: batch, at: batch.startedAt)
+        flags.removeAll()
+        try putAside()
+    }
+
+    private func take(_ group: inout [Gathered], where belongs: (Fact) -> Bool) throws {
+        var chosen: [Fact] = []
+        var places: [(Int, Int)] = []
+        for (row, gathered) in group.enumerated() {
+            for (index, fact) in gathered.facts.enumerated() where gathered.arrivals[index] == nil && belongs(fact) {
+                chosen.append(fact)
+                places.append((row, index))
+            }
+        }
+        guard !chosen.isEmpty else { return }
+        for (place, arrival) in zip(places, try facts.take(chosen, of: batch, transaction: transaction)) {
+            group[place.0].arrivals[place.1] = arrival
+        }
+    }
+
+    private mutating func writeOrders(_ group: inout [Gathered]) throws {
+        var book = OrderBook(capacity: 1 << 12)
+        for row in group.indices {
+            var rows = group[row].reading.rows
+            for (index, fact) in group[row].facts.enumerated() {
+                guard case .order(let order) = fact else { continue }
+                if !counts(order) {
+                    group[row].arrivals[index] = try facts.see(sighting(order), of: batch)
+                    continue
+                }
+                guard !order.lines.isEmpty else {
+                    group[row].arrivals[index] = .duplicate
+                    continue
+                }
+                do throws(FormatError) {
+                    try add(order, rows: rows, at: group[row].reading.line, to: &book)
+                    rows = 0
+                } catch {
+                    try refuse(group[row].reading, error)
+                    group[row].facts = []
+                    group[row].arrivals = []
+                    break
+                }
+            }
+        }
+        guard book.count > 0 else { return }
+        count += try facts.write(book, of: batch, areWhole: true, transaction: transaction)
+    }
+
+    private func sighting(_ order: OrderDocument) -> Sighting {
+        let sales = order.lines.filter { $0.kind == .sale }
+        return Sighting(
+            number: order.number, at: order.orderedAt, channel: order.channel,
+            units: sales.reduce(0) { $0 &+ $1.quantity },
+            total: sales.reduce(0) {
+                $0 &+ (OrderLine.total(of: $1.quantity, at: $1.unitPrice, less: $1.discount, in: order.currency) ?? 0)
+            }, currency: order.currency)
+    }
+
+    private mutating func add(_ order: OrderDocument, rows: Int, at row: Int, to book: inout OrderBook)
+        throws(FormatError)
+    {
+        let totals = order.lines.map {
+            OrderLine.total(
+                of: $0.quantity, at: $0.unitPrice, less: $0.quantity < 0 ? -$0.discount : $0.discount,
+                in: order.currency)
+        }
+        guard !totals.contains(nil) else {
+            throw FormatError(
+                .outOfRange, "order \(order.number.printable) has a total that does not fit", file: batch.file,
+                line: row)
+        }
+        var number = order.number
+        let document = number.withUTF8 { book.document($0) }
+        var customer = order.customer ?? ""
+        // An order that stands in the file twice stands there whole each time: the later version holds, else the later.
+        let isOutdated = customer.withUTF8 {
+            book.describe(document, version: order.version, customer: $0, place: order.place)
+        }
+        if !isOutdated {
+            book.restart(document)
+            _ = customer.withUTF8 {
+                book.describe(document, version: order.version, customer: $0, place: order.place)
+            }
+            book.describe(document, as: order, currency: facts.currency)
+        }
+        for (index, line) in order.lines.enumerated() {
+            // Cancelled orders have lines that no row stands for; the first line stands for rows that make none.
+            let weight = rows == 0 ? 0 : index == 0 ? max(1, rows - order.lines.count + 1) : index < rows ? 1 : 0
+            let at = line.at ?? order.orderedAt
+            var product: Int32?
+            if let sku = line.sku, line.kind != .notProduct {
+                var code = sku.text
+                product = code.withUTF8 { book.product($0) }
+                var title = line.title
+                if let product { title.withUTF8 { book.title(product, $0, at: at) } }
+            }
+            var (price, total) = (line.unitPrice, totals[index] ?? 0)
+            var foreign: (price: Int64, total: Int64)?
+            if order.currency != facts.currency {
+                guard let rate = known.rate(of: order.currency, on: facts.zone.day(of: at), in: facts) else {
+                    throw FormatError(
+                        .outOfRange, "no rate of \(order.currency) is known for \(facts.zone.day(of: at))",
+                        file: batch.file, line: row)
+                }
+                foreign = (price.micros, total)
+                price = UnitPrice(micros: Exact.price(price.micros, at: rate))
+                total = Exact.total(total, in: order.currency, at: rate, as: facts.currency)
+            }
+            var id = line.line ?? ""
+            id.withUTF8 {
+                book.add(
+                    to: document, product: product, kind: line.kind, quantity: line.quantity, price: price,
+                    total: total,
+                    at: at, shippedAt: line.shippedAt, line: $0, isOutdated: isOutdated, isSellable: line.isSellable,
+                    foreign: foreign, rows: weight)
+            }
+        }
+        cover(order.orderedAt)
+    }
+
+    // MARK: - Quarantine
+
+    private mutating func refuse(_ reading: Reading<[Fact]>, _ error: FormatError) throws {
+        outcomes += isRetry ? [false] : []
+        count.refused += reading.rows
+        complain(error)
+        setAside(
+            RefusedRow(
+                line: reading.line, offset: reading.offset, raw: reading.raw, code: error.code.rawValue,
+                reason: error.message))
+        try putAsideIfMany()
+    }
+
+    private mutating func setAside(_ reading: Reading<[Fact]>, _ awaited: Awaited) {
+        setAside(
+            RefusedRow(
+                line: reading.line, offset: reading.offset, raw: reading.raw, code: "unknown-reference",
+                reason: awaited.reason, awaits: awaited))
+    }
+}
+
+/// What an import has looked up, so that it asks once.
+final class Known {
+    /// Products that are known, by their codes.
+    var skus: Set<String> = []
+    private var rates: [String: Int64?] = [:]
+
+    /// The rate of a currency on a day; nil where none is known.
+    func rate(of currency: Currency, on day: Day, in facts: Facts) -> Int64? {
+        let key = "\(currency.code) \(day.number)"
+        if let cached = rates[key] { return cached }
+        let rate = try? facts.rate(of: currency, on: day)
+        if rate != nil { rates[key] = rate }
+        return rate
+    }
+}
+
+extension Arrival {
+    /// Of several facts of a row, what has most of this is what became of the row.
+    fileprivate var weight: Int {
+        switch self {
+        case .duplicate: 0
+        case .replaced: 1
+        case .accepted: 2
+        case .parked: 3
+        }
+    }
+
+    fileprivate var isIn: Bool {
+        if case .parked = self { false } else { true }
+    }
+}

@@ -1,0 +1,70 @@
+import Domain
+import Formats
+import Store
+
+/// A file and the reader that its layout asks for.
+struct OpenedFile {
+    /// Its facts, or the rows of order lines that a mapping explains.
+    enum Content {
+        case facts(any RecordReader<[Fact]>)
+        case lines(CSVReader, Mapping, CSVDialect)
+    }
+
+    let source: ByteSource
+    let content: Content
+    /// The header that rows are read with again; empty where the layout has none.
+    let header: [UInt8]
+
+    /// Opens a file.
+    ///
+    /// - Parameter countedAt: the moment of counts in a layout that states none.
+    /// - Throws: `FormatError` where the file as a whole cannot be read.
+    init(
+        _ source: ByteSource, _ layout: Layout, facts: Facts, settings: IntakeSettings, countedAt: Instant
+    ) throws(FormatError) {
+        self.source = source
+        switch layout {
+        case .mapped(let mapping):
+            let dialect = CSVDialect(delimiter: mapping.delimiter)
+            let csv = try CSVReader(source, dialect: dialect)
+            header = OpenedFile.header(of: csv, dialect)
+            content = .lines(csv, mapping, dialect)
+        case .known(let known):
+            let csv = try CSVReader(source)
+            header = OpenedFile.header(of: csv, CSVDialect())
+            content = .facts(
+                try known.reader(csv, zone: facts.zone, currency: facts.currency, countedAt: countedAt))
+        case .json(let layout):
+            header = []
+            content = .facts(
+                try layout.reader(
+                    source, JSONContext(zone: facts.zone, currency: facts.currency, check: settings.signatures.check)))
+        case .x12:
+            header = []
+            let partners = settings.partners
+            let (zone, currency) = (facts.zone, facts.currency)
+            content = .facts(X12FactsReader(source) { partners.partner($0, zone: zone, currency: currency) })
+        case .googleAdsTable:
+            let csv = try CSVReader(source)
+            header = OpenedFile.header(of: csv, CSVDialect())
+            content = .facts(EachFact(try PlainReader<GoogleAdsTable>(csv, zone: facts.zone), Fact.adSpend))
+        }
+    }
+
+    private static func header(of csv: CSVReader, _ dialect: CSVDialect) -> [UInt8] {
+        let writer = CSVWriter(dialect: dialect)
+        for name in csv.header { writer.field(name) }
+        try? writer.endRecord()
+        return writer.bytes.last == 0x0A ? Array(writer.bytes.dropLast()) : writer.bytes
+    }
+}
+
+extension ImportRun {
+    /// Takes in what a file holds.
+    mutating func take(_ file: OpenedFile) throws {
+        switch file.content {
+        case .facts(let reader): try takeFacts(reader, file.source)
+        case .lines(let csv, let mapping, let dialect): try takeMapped(csv, mapping, dialect)
+        }
+    }
+}

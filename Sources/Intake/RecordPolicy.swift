@@ -1,0 +1,52 @@
+import Config
+import Domain
+
+/// Whose word counts: one system of record for the orders of each channel and for products, and for the rest the order in
+/// which sources are believed.
+///
+///     [records]
+///     orders = "shopify"              # all channels; or a table: web = "shopify", till = "pos", "*" = "erp"
+///     products = "shopify"            # others may name only products that it has named
+///     stock = ["wms", "shopify"]      # whose count stands where both count
+///     costs = ["erp", "shopify"]      # and so for prices, names, categories
+public struct RecordPolicy: Sendable {
+    /// The system of record for the orders of a channel, in small letters; `*` for those that name none of these.
+    /// Empty: every system's orders count.
+    public var orders: [String: String] = [:]
+    /// The system that owns products; nil where every source may name new ones.
+    public var products: String?
+    /// For each field, the systems whose word on it counts, the first before the second.
+    public var precedence: [String: [String]] = [:]
+
+    /// The fields that `precedence` knows.
+    public static let fields = ["stock", "costs", "prices", "names", "categories"]
+
+    /// Nothing is decided: every system counts.
+    public init() {}
+
+    /// Reads `[records]`.
+    ///
+    /// - Throws: `ConfigError` with the line.
+    init(_ table: ConfigTable) throws(ConfigError) {
+        if let one = try? table.string("orders") {
+            orders["*"] = one
+        } else if let channels = try table.table("orders") {
+            for channel in channels.keys { orders[channel.lowercased()] = try channels.string(channel) }
+            try channels.end()
+        }
+        products = try table.string("products")
+        for field in RecordPolicy.fields {
+            if let one = try? table.string(field) {
+                precedence[field] = [one]
+            } else {
+                precedence[field] = try table.strings(field)
+            }
+        }
+        try table.end()
+    }
+
+    /// The system of record for a channel's orders; nil where every system counts.
+    func recorder(of channel: String?) -> String? {
+        channel.flatMap { orders[$0.lowercased()] } ?? orders["*"]
+    }
+}

@@ -1,0 +1,89 @@
+import Domain
+import GRDB
+
+// Products as others name them. A code that no catalogue knows yet is kept as an item and finds its product when that
+// comes: what was spent on it or seen of it is shown, never dropped.
+
+extension Facts {
+    /// The item of a code; 0 where there is none.
+    static func item(_ database: Database, _ reference: ProductReference?) throws -> Int64 {
+        guard let reference else { return 0 }
+        let find = try database.cachedStatement(sql: "SELECT id FROM item WHERE scheme = ? AND value = ?")
+        if let id = try Int64.fetchOne(find, arguments: [reference.scheme, reference.value]) { return id }
+        try database.cachedStatement(sql: "INSERT INTO item (scheme, value, product) VALUES (?, ?, ?)").execute(
+            arguments: [reference.scheme, reference.value, Facts.find(database, reference)])
+        return database.lastInsertedRowID
+    }
+
+    /// Notes that a code means a product; items of that code find it.
+    ///
+    /// - Returns: whether that is news.
+    @discardableResult
+    static func identify(_ database: Database, _ reference: ProductReference, as product: Int64) throws -> Bool {
+        try database.cachedStatement(sql: "INSERT OR IGNORE INTO identifier VALUES (?, ?, ?)").execute(
+            arguments: [reference.scheme, reference.value, product])
+        guard database.changesCount > 0 else { return false }
+        try database.cachedStatement(sql: "UPDATE item SET product = ? WHERE scheme = ? AND value = ?").execute(
+            arguments: [product, reference.scheme, reference.value])
+        return true
+    }
+
+    /// Takes in a further code of a product. Where it meant another product, that one's facts become the first one's.
+    static func take(_ facts: Facts, _ database: Database, _ alias: ProductAlias, _ batch: Batch) throws -> Arrival {
+        guard let product = try find(database, alias.product) else { return unknown(alias.product) }
+        guard let other = try find(database, alias.alias) else {
+            try identify(database, alias.alias, as: product)
+            return .accepted
+        }
+        if other == product { return .duplicate }
+        try facts.merge(other, into: product, database)
+        return .replaced
+    }
+
+    /// Makes two products one: all that was said of `other` is said of `product`, and its codes mean it.
+    func merge(_ other: Int64, into product: Int64, _ database: Database) throws {
+        let keyed: [(table: String, column: String)] = [
+            ("order_line", "product"), ("purchase_line", "product"), ("goods_receipt", "product"),
+            ("ship_notice", "product"), ("stock_move", "product"), ("item", "product"), ("identifier", "product"),
+        ]
+        for (table, column) in keyed {
+            try database.execute(
+                sql: "UPDATE \(table) SET \(column) = ? WHERE \(column) = ?", arguments: [product, other])
+        }
+        // Where both have a row of one key, that of the product that stays holds.
+        for table in ["stock_count", "offer", "product_source", "claim", "cost_period", "kit"] {
+            let column = table == "kit" ? "component" : "product"
+            try database.execute(
+                sql: "UPDATE OR IGNORE \(table) SET \(column) = ? WHERE \(column) = ?", arguments: [product, other])
+            try database.execute(sql: "DELETE FROM \(table) WHERE \(column) = ?", arguments: [other])
+        }
+        try database.execute(sql: "UPDATE OR IGNORE kit SET kit = ? WHERE kit = ?", arguments: [product, other])
+        try database.execute(sql: "DELETE FROM kit WHERE kit = ? OR kit = component", arguments: [other])
+        try database.execute(sql: "DELETE FROM product WHERE id = ?", arguments: [other])
+        try Facts.add(database, to: "products", -1)
+        try rebuildDemand(of: [product, other], database)
+        let components = try Int64.fetchAll(
+            database, sql: "SELECT component FROM kit WHERE kit = ?1 UNION SELECT ?1", arguments: [product])
+        for component in components { try Facts.explodeAnew(component, database) }
+    }
+
+    /// Books what was sold of products anew.
+    private func rebuildDemand(of products: [Int64], _ database: Database) throws {
+        for product in products {
+            try database.execute(
+                sql: """
+                    UPDATE pool_day SET cost = cost - (SELECT cost FROM demand_day WHERE product = ?1
+                        AND demand_day.pool = pool_day.pool AND demand_day.day = pool_day.day)
+                    WHERE (pool, day) IN (SELECT pool, day FROM demand_day WHERE product = ?1)
+                    """, arguments: [product])
+            try database.execute(sql: "DELETE FROM demand_day WHERE product = ?", arguments: [product])
+        }
+        guard let product = products.first else { return }
+        var rollup = DemandRollup(zone: zone, currency: currency)
+        let rows = try Row.fetchCursor(
+            database,
+            sql: "SELECT \(RollupLine.columns) FROM order_line WHERE product = ? AND kind <= 3", arguments: [product])
+        while let row = try rows.next() { rollup.add(RollupLine(row), sign: 1) }
+        try rollup.moveBetweenProducts(database)
+    }
+}

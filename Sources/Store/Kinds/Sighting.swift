@@ -1,0 +1,63 @@
+import Domain
+import GRDB
+
+/// What a system that is not of record says of an order.
+public struct Sighting: Sendable {
+    /// The order's number, as that system writes it.
+    public var number: String
+    /// When it was placed, as it says.
+    public var at: Instant
+    /// The channel, as it says.
+    public var channel: String?
+    /// Units.
+    public var units: Int64
+    /// Value in minor units of `currency`.
+    public var total: Int64
+    /// What the value is in.
+    public var currency: Currency
+
+    /// A sighting.
+    public init(
+        number: String, at: Instant, channel: String? = nil, units: Int64, total: Int64, currency: Currency
+    ) {
+        self.number = number
+        self.at = at
+        self.channel = channel
+        self.units = units
+        self.total = total
+        self.currency = currency
+    }
+}
+
+extension Facts {
+    private static let sightings = FactTable(
+        "sighting", tally: "sightings", keys: ["source", "number"],
+        values: ["at", "channel", "units", "total", "currency"])
+
+    /// Keeps what a system that is not of record says of an order, to be compared with what the system of record does.
+    public func see(_ sighting: Sighting, of batch: Batch) throws -> Arrival {
+        try commit { try Facts.see(sighting, batch, $0) }
+    }
+
+    /// As above, within a transaction.
+    ///
+    /// - Parameter adds: whether the order comes in pieces that add up.
+    @discardableResult
+    static func see(_ sighting: Sighting, adds: Bool = false, _ batch: Batch, _ database: Database) throws -> Arrival {
+        let channel = try word(database, sighting.channel)
+        if adds {
+            try database.cachedStatement(
+                sql: """
+                    UPDATE sighting SET units = units + ?, total = total + ?, at = min(at, ?) WHERE source = ? AND number = ?
+                    """
+            ).execute(arguments: [
+                sighting.units, sighting.total, sighting.at.milliseconds, batch.source, sighting.number,
+            ])
+            if database.changesCount > 0 { return .accepted }
+        }
+        return try sightings.keep(
+            [batch.source, sighting.number],
+            [sighting.at.milliseconds, channel, sighting.units, sighting.total, sighting.currency.code], of: batch,
+            database)
+    }
+}

@@ -1,0 +1,74 @@
+import Domain
+import GRDB
+
+/// What is odd about a fact that was taken in all the same.
+public struct Oddity: Sendable, Hashable {
+    /// Of what kind the fact is.
+    public var kind: Fact.Kind
+    /// The fact: an order's number, a product's code.
+    public var subject: String
+    /// The rule that it breaks.
+    public var rule: String
+    /// What is odd, in a sentence.
+    public var says: String
+
+    /// A flag.
+    public init(kind: Fact.Kind, subject: String, rule: String, says: String) {
+        self.kind = kind
+        self.subject = subject
+        self.rule = rule
+        self.says = says
+    }
+}
+
+/// A flag as lists show it.
+public struct RaisedOddity: Sendable {
+    /// The flag.
+    public var flag: Oddity
+    /// The system whose fact it is.
+    public var system: String
+    /// The batch that brought it.
+    public var batch: Int64
+    /// When it was last seen.
+    public var at: Instant
+}
+
+extension Facts {
+    /// Notes what is odd about facts of a batch; a fact has each rule's flag once.
+    public func raise(_ flags: [Oddity], of batch: Batch, at: Instant) throws {
+        guard !flags.isEmpty else { return }
+        try commit { database in
+            for flag in flags {
+                try database.cachedStatement(
+                    sql: """
+                        INSERT INTO flag VALUES (?, ?, ?, ?, ?, ?, ?)
+                        ON CONFLICT DO UPDATE SET says = excluded.says, at = excluded.at, batch = excluded.batch
+                            WHERE says <> excluded.says
+                        """
+                ).execute(arguments: [
+                    batch.source, flag.kind.rawValue, flag.subject.printable, flag.rule, flag.says.printable,
+                    at.milliseconds, batch.id,
+                ])
+            }
+        }
+    }
+
+    /// Flags, the newest first.
+    public func flags(limit: Int) throws -> [RaisedOddity] {
+        try database.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT kind, subject, rule, says, system, batch, at FROM flag JOIN source ON source.id = source
+                    ORDER BY at DESC, kind, subject, rule LIMIT ?
+                    """, arguments: [limit]
+            ).compactMap { row in
+                Fact.Kind(rawValue: row[0]).map { kind in
+                    RaisedOddity(
+                        flag: Oddity(kind: kind, subject: row[1], rule: row[2], says: row[3]), system: row[4],
+                        batch: row[5], at: Instant(milliseconds: row[6]))
+                }
+            }
+        }
+    }
+}

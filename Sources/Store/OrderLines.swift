@@ -1,0 +1,128 @@
+import Domain
+import GRDB
+import GRDBSQLite
+
+/// The lines of one document as they are compared and stored.
+struct StoredLine: Comparable {
+    var identity: Int64
+    var product: Int64  // 0: none
+    var at: Int64
+    var mapped: Int64
+    var quantity: Int64
+    var price: Int64
+    var total: Int64
+    var shippedAt: Int64  // Int64.min: not yet
+    var sellable: Int64 = -1  // −1: nobody said
+    var foreignPrice: Int64 = .min  // Int64.min: in the shop's currency
+    var foreignTotal: Int64 = .min
+
+    static func < (left: StoredLine, right: StoredLine) -> Bool {
+        if left.identity != right.identity { return left.identity < right.identity }
+        if left.product != right.product { return left.product < right.product }
+        if left.at != right.at { return left.at < right.at }
+        if left.mapped != right.mapped { return left.mapped < right.mapped }
+        if left.quantity != right.quantity { return left.quantity < right.quantity }
+        if left.price != right.price { return left.price < right.price }
+        if left.total != right.total { return left.total < right.total }
+        if left.shippedAt != right.shippedAt { return left.shippedAt < right.shippedAt }
+        if left.sellable != right.sellable { return left.sellable < right.sellable }
+        if left.foreignPrice != right.foreignPrice { return left.foreignPrice < right.foreignPrice }
+        return left.foreignTotal < right.foreignTotal
+    }
+}
+
+/// Writes the lines of order documents, and with them the rollups that rest on them.
+///
+/// One for each run of transactions: `prepare` at the start of each, `finish` at its end.
+struct OrderLines {
+    private var rollup: DemandRollup
+    private var reversals: Reversals
+    private var count = 0
+    private var insert: BulkStatement?
+
+    init(_ facts: Facts) {
+        rollup = DemandRollup(zone: facts.zone, currency: facts.currency)
+        reversals = Reversals(zone: facts.zone)
+    }
+
+    mutating func prepare(_ database: Database) throws {
+        insert = BulkStatement(
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO order_line (document, line, product, pool, kind, mapped, quantity, price, total, at,
+                        shipped_at, identity, batch, sellable, foreign_price, foreign_total)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """))
+    }
+
+    /// Settles what was written: rollups, and what a reversal took back.
+    mutating func finish(_ database: Database) throws {
+        try reversals.settle(in: database, &rollup)
+        try rollup.apply(database)
+        try Facts.add(database, to: "orderLines", count)
+        count = 0
+    }
+
+    /// The lines of a document as they stand, sorted.
+    static func stored(_ document: Int64, _ database: Database) throws -> [StoredLine] {
+        try Row.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT identity, product, at, mapped, quantity, price, total, shipped_at, sellable, foreign_price,
+                        foreign_total FROM order_line WHERE document = ?
+                    """), arguments: [document]
+        ).map {
+            StoredLine(
+                identity: $0[0], product: $0[1] ?? 0, at: $0[2], mapped: $0[3], quantity: $0[4], price: $0[5],
+                total: $0[6], shippedAt: $0[7] ?? .min, sellable: $0[8] ?? -1, foreignPrice: $0[9] ?? .min,
+                foreignTotal: $0[10] ?? .min)
+        }.sorted()
+    }
+
+    /// Writes the lines of a document that has none.
+    mutating func add(_ lines: [StoredLine], to document: Int64, pool: Int64, batch: Int64, _ database: Database) throws
+    {
+        guard let insert else { return }
+        var booked: [RollupLine] = []
+        booked.reserveCapacity(lines.count)
+        for (offset, line) in lines.enumerated() {
+            let mapped = LineKind(rawValue: Int(line.mapped)) ?? .adjustment
+            let kind = mapped == .reversal ? LineKind.return : mapped
+            insert.bind(1, document)
+            insert.bind(2, Int64(offset) + 1)
+            insert.bind(3, line.product == 0 ? nil : line.product)
+            insert.bind(4, pool)
+            insert.bind(5, Int64(kind.rawValue))
+            insert.bind(6, line.mapped)
+            insert.bind(7, line.quantity)
+            insert.bind(8, line.price)
+            insert.bind(9, line.total)
+            insert.bind(10, line.at)
+            insert.bind(11, line.shippedAt == .min ? nil : line.shippedAt)
+            insert.bind(12, line.identity)
+            insert.bind(13, batch)
+            insert.bind(14, line.sellable < 0 ? nil : line.sellable)
+            insert.bind(15, line.foreignPrice == .min ? nil : line.foreignPrice)
+            insert.bind(16, line.foreignTotal == .min ? nil : line.foreignTotal)
+            try insert.run()
+            let row = RollupLine(
+                product: line.product, pool: pool, at: line.at, kind: kind, quantity: line.quantity, price: line.price,
+                total: line.total)
+            booked.append(row)
+            if mapped == .reversal, line.product != 0 { try reversals.note(rollup.key(row), in: database) }
+        }
+        rollup.add(booked, sign: 1)
+        count += lines.count
+    }
+
+    /// Takes away the lines of a document.
+    mutating func remove(_ document: Int64, _ database: Database) throws {
+        let rows = try Row.fetchAll(
+            database.cachedStatement(
+                sql: "SELECT \(RollupLine.columns) FROM order_line WHERE document = ? ORDER BY line"),
+            arguments: [document])
+        rollup.add(rows.map { RollupLine($0) }, sign: -1)
+        try database.cachedStatement(sql: "DELETE FROM order_line WHERE document = ?").execute(arguments: [document])
+        count -= rows.count
+    }
+}
