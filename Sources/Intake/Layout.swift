@@ -91,6 +91,8 @@ public enum Layout: Sendable {
         case .json(.ga4): "ga4"
         case .json(.googleAds), .googleAdsTable: "google-ads"
         case .json(.metaInsights): "meta-ads"
+        case .json(.odoo): "odoo"
+        case .json(.erpNext): "erpnext"
         case .json: "files"
         case .x12: "x12"
         }

@@ -38,7 +38,10 @@ struct OpenedFile {
             header = []
             content = .facts(
                 try layout.reader(
-                    source, JSONContext(zone: facts.zone, currency: facts.currency, check: settings.signatures.check)))
+                    source,
+                    JSONContext(
+                        zone: facts.zone, currency: facts.currency, countedAt: countedAt, places: settings.places,
+                        check: settings.signatures.check)))
         case .x12:
             header = []
             let partners = settings.partners

@@ -14,13 +14,19 @@ public enum JSONLayout: Hashable, Sendable {
     case googleAds
     /// `MetaInsightsReader`.
     case metaInsights
+    /// `OdooReader`.
+    case odoo
+    /// `ERPNextReader`.
+    case erpNext
     /// Records of a plain layout, as `PlainLinesReader` reads them.
     case plain(KnownLayout)
 
     /// Layouts by their names.
     public static let names: [String: JSONLayout] = {
         var names: [String: JSONLayout] = [:]
-        for layout in [mixed, shopify, cloudEvents, ga4, googleAds, metaInsights] { names[layout.name] = layout }
+        for layout in [mixed, shopify, cloudEvents, ga4, googleAds, metaInsights, odoo, erpNext] {
+            names[layout.name] = layout
+        }
         for layout in KnownLayout.allCases where layout.isPlain { names["json:\(layout.rawValue)"] = .plain(layout) }
         return names
     }()
@@ -34,6 +40,8 @@ public enum JSONLayout: Hashable, Sendable {
         case .ga4: "ga4"
         case .googleAds: "google-ads"
         case .metaInsights: "meta-insights"
+        case .odoo: "odoo"
+        case .erpNext: "erpnext"
         case .plain(let layout): "json:\(layout.rawValue)"
         }
     }

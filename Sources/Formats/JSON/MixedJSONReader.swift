@@ -6,16 +6,34 @@ public struct JSONContext: Sendable {
     public var zone: Zone
     /// The shop's currency, where a record names none.
     public var currency: Currency
+    /// When counts were made, where a record does not say.
+    public var countedAt: Instant
+    /// The shop's names of places that systems know by codes or names of their own.
+    public var places: [String: PlaceName]
     /// Says whether a signed message may be trusted; throws where not.
     public var check: @Sendable (ShopifyMessage) throws(FormatError) -> Void
 
     /// A shop's context.
     public init(
-        zone: Zone, currency: Currency, check: @escaping @Sendable (ShopifyMessage) throws(FormatError) -> Void
+        zone: Zone, currency: Currency, countedAt: Instant, places: [String: PlaceName],
+        check: @escaping @Sendable (ShopifyMessage) throws(FormatError) -> Void
     ) {
         self.zone = zone
         self.currency = currency
+        self.countedAt = countedAt
+        self.places = places
         self.check = check
+    }
+}
+
+extension JSONContext {
+    fileprivate var erp: ERPSettings {
+        var settings = ERPSettings()
+        settings.places = places
+        settings.zone = zone
+        settings.currency = currency
+        settings.countedAt = countedAt
+        return settings
     }
 }
 
@@ -31,6 +49,8 @@ extension JSONLayout {
         case .ga4: return GA4EventsReader(source)
         case .googleAds: return GoogleAdsReader(source)
         case .metaInsights: return MetaInsightsReader(source)
+        case .odoo: return OdooReader(source, settings: context.erp)
+        case .erpNext: return ERPNextReader(source, settings: context.erp)
         case .plain(let layout):
             guard let reader = layout.linesReader(source, zone: context.zone) else {
                 throw FormatError(
@@ -53,6 +73,12 @@ extension JSONLayout {
             self = .metaInsights
         } else if node["data"]?.elements.first?["spend"] != nil {
             self = .metaInsights
+        } else if has("partner_id"), has("order_line") || has("delay") || has("date_order") {
+            self = .odoo
+        } else if has("product_id", "location_id", "quantity") {
+            self = .odoo
+        } else if has("doctype") || has("actual_qty", "item_code") || has("docstatus", "items") {
+            self = .erpNext
         } else if let plain = KnownLayout(header: node.members.map(\.name)), plain.isPlain {
             self = .plain(plain)
         } else if has("headers", "body") || ShopifyMessage.isBody(node) {
