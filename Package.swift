@@ -43,7 +43,7 @@ let package = Package(
             dependencies: [
                 "Config", "Domain", "Numerics", "Formats", "Forecasting", "Inventory", "Store", "Intake", "Actions",
                 "Executors",
-            ]),
+            ], resources: [.embedInCode("Metrics/metrics.toml")]),
 
         // MARK: The terminal
         .target(

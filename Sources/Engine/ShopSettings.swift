@@ -12,6 +12,8 @@ public struct ShopSettings: Sendable {
     public var defaultPlaces: [PlaceName]
     /// Days from order to shelf where a supplier's are not known; such an order is never automatic.
     public var assumedLeadTimeDays: Double?
+    /// The month in which the shop's year begins, 1 for January.
+    public var fiscalYearStart: Int
     /// Whose word counts, what is odd, and where facts come from.
     public var intake: IntakeSettings
 
@@ -45,6 +47,10 @@ public struct ShopSettings: Sendable {
         assumedLeadTimeDays = try table.number("default_lead_time_days")
         if let days = assumedLeadTimeDays, !(0...730).contains(days) {
             throw table.error("default_lead_time_days", "default_lead_time_days must lie between 0 and 730")
+        }
+        fiscalYearStart = try table.integer("fiscal_year_starts_in") ?? 1
+        guard (1...12).contains(fiscalYearStart) else {
+            throw table.error("fiscal_year_starts_in", "fiscal_year_starts_in is a month, 1 to 12")
         }
         // Executors and intake read their own tables.
         table.leave(["executor"] + IntakeSettings.keys)

@@ -56,6 +56,7 @@ extension Facts {
     /// Takes in a supplier's terms; the last said for the same first day of validity hold.
     static func take(_ facts: Facts, _ database: Database, _ offer: Offer, _ batch: Batch) throws -> Arrival {
         guard let product = try find(database, offer.sku) else { return unknown(offer.sku) }
+        try noteChange(of: product, database)
         let supplier = try supplier(database, offer.supplier)
         let from = offer.validFrom?.number ?? Int32.min
         let values: [(any DatabaseValueConvertible)?] = [
@@ -107,6 +108,7 @@ extension Facts {
     /// Takes in a stock count. Of two counts of one product, place, moment and source the later import holds.
     static func take(_ facts: Facts, _ database: Database, _ count: StockCount, _ batch: Batch) throws -> Arrival {
         guard let product = try find(database, count.product) else { return unknown(count.product) }
+        try noteChange(of: product, database)
         return try counts.keep(
             [
                 product, place(database, count.place), count.countedAt.milliseconds, count.state.rawValue, batch.source,
@@ -118,6 +120,7 @@ extension Facts {
         -> Arrival
     {
         guard let product = try find(database, line.sku) else { return unknown(line.sku) }
+        try noteChange(of: product, database)
         let supplier = try supplier(database, line.supplier)
         let place = try place(database, line.place)
         let values: [(any DatabaseValueConvertible)?] = [

@@ -1,36 +1,78 @@
 import Domain
 import GRDB
 
-/// What a unit of each product cost on a day: the newest cost said for that day or before, else the first ever said.
+/// What a unit of each product cost on a day.
 ///
-/// Sales before the first known cost are valued at it: a margin without any cost would be called the whole price.
+/// Declared costs go before what was paid to suppliers, and that before what they ask; of each the newest said for that
+/// day or before, else the first ever said: sales before the first known cost are valued at it. Costs in a foreign
+/// currency are converted at the day's rate, where there is one.
 final class CostBook {
-    private let find: Statement
+    private let database: Database
     private var known: [Int64: [(first: Int32, cost: Int64)]] = [:]
 
-    init(_ database: Database) throws {
-        find = try database.cachedStatement(sql: "SELECT first, cost FROM cost_period WHERE product = ? ORDER BY first")
+    init(_ database: Database) throws { self.database = database }
+
+    /// Millionths of the shop's currency; nil where no cost is known.
+    func cost(of product: Int64, on day: Int32) throws -> Int64? {
+        let periods = try periods(of: product)
+        return (periods.last { $0.first <= day } ?? periods.first)?.cost
     }
 
-    /// Millionths; 0 where no cost is known.
-    func cost(of product: Int64, on day: Int32) throws -> Int64 {
-        let periods: [(first: Int32, cost: Int64)]
-        if let cached = known[product] {
-            periods = cached
-        } else {
-            periods = try Row.fetchAll(find, arguments: [product]).map { ($0[0], $0[1]) }
-            known[product] = periods
+    /// The days from which each cost holds, ascending; empty where none is known.
+    func periods(of product: Int64) throws -> [(first: Int32, cost: Int64)] {
+        guard product != 0 else { return [] }
+        if let cached = known[product] { return cached }
+        let periods = try find(product)
+        known[product] = periods
+        return periods
+    }
+
+    private func find(_ product: Int64) throws -> [(first: Int32, cost: Int64)] {
+        let declared = try Row.fetchAll(
+            database.cachedStatement(sql: "SELECT first, cost FROM cost_period WHERE product = ? ORDER BY first"),
+            arguments: [product])
+        if !declared.isEmpty { return declared.map { ($0[0], $0[1]) } }
+        // Two lines of one day: the dearer, whatever came first.
+        let paid = try own(
+            Row.fetchAll(
+                database.cachedStatement(
+                    sql: """
+                        SELECT ordered_on, max(cost), currency FROM purchase_line
+                        WHERE product = ? AND cost IS NOT NULL AND state <> 'cancelled' GROUP BY ordered_on, currency
+                        ORDER BY ordered_on
+                        """), arguments: [product]))
+        if !paid.isEmpty { return paid }
+        return try own(
+            Row.fetchAll(
+                database.cachedStatement(
+                    sql: """
+                        SELECT valid_from, min(cost), currency FROM offer WHERE product = ? AND cost IS NOT NULL
+                        GROUP BY valid_from, currency ORDER BY valid_from
+                        """), arguments: [product]))
+    }
+
+    /// The rows whose cost is, or can be made, one in the shop's currency.
+    private func own(_ rows: [Row]) throws -> [(first: Int32, cost: Int64)] {
+        let shop = try String.fetchOne(
+            database.cachedStatement(sql: "SELECT value FROM setting WHERE key = 'currency'"))
+        return try rows.compactMap { row in
+            let (day, cost, code): (Int32, Int64, String) = (row[0], row[1], row[2])
+            if code == shop { return (day, cost) }
+            guard let currency = Currency(code), let rate = try Facts.rate(database, currency, on: Day(number: day))
+            else {
+                return nil
+            }
+            return (day, Exact.price(cost, at: rate))
         }
-        return (periods.last { $0.first <= day } ?? periods.first)?.cost ?? 0
     }
 }
 
 extension Facts {
-    /// Notes what a unit costs from a day on, and values what was sold from then on anew.
+    /// Notes what a unit costs from a day on; what was sold is valued anew when the product is looked at again.
     static func note(cost: UnitPrice, of product: Int64, from day: Day, _ database: Database) throws {
         let before = try Row.fetchOne(
             database.cachedStatement(
-                sql: "SELECT cost, first FROM cost_period WHERE product = ? AND first <= ? ORDER BY first DESC LIMIT 1"),
+                sql: "SELECT cost FROM cost_period WHERE product = ? AND first <= ? ORDER BY first DESC LIMIT 1"),
             arguments: [product, day.number])
         if let before, before[0] == cost.micros { return }
         try database.cachedStatement(
@@ -45,7 +87,7 @@ extension Facts {
             try database.execute(
                 sql: "DELETE FROM cost_period WHERE product = ? AND first = ?", arguments: [product, after[0] as Int32])
         }
-        try revalue(product, database)
+        try noteChange(of: product, database)
     }
 
     /// Values all that was sold of a product by its costs of today's knowledge.
@@ -53,17 +95,23 @@ extension Facts {
         let costs = try CostBook(database)
         let rows = try Row.fetchAll(
             database.cachedStatement(
-                sql: "SELECT pool, day, ordered - cancelled - returned, cost FROM demand_day WHERE product = ?"),
+                sql: """
+                    SELECT pool, day, ordered - cancelled - returned, cost, revenue, costed FROM demand_day WHERE product = ?
+                    """),
             arguments: [product])
         for row in rows {
-            let cost = (row[2] as Int64) &* (try costs.cost(of: product, on: row[1]))
-            let change = cost &- (row[3] as Int64)
-            guard change != 0 else { continue }
+            let known = try costs.cost(of: product, on: row[1])
+            let cost = (row[2] as Int64) &* (known ?? 0)
+            let costed = known == nil ? 0 : row[4] as Int64
+            let (more, moreCosted) = (cost &- (row[3] as Int64), costed &- (row[5] as Int64))
+            guard more != 0 || moreCosted != 0 else { continue }
+            let (pool, day): (Int64, Int32) = (row[0], row[1])
             try database.cachedStatement(
-                sql: "UPDATE demand_day SET cost = ? WHERE product = ? AND pool = ? AND day = ?"
-            ).execute(arguments: [cost, product, row[0] as Int64, row[1] as Int32])
-            try database.cachedStatement(sql: "UPDATE pool_day SET cost = cost + ? WHERE pool = ? AND day = ?")
-                .execute(arguments: [change, row[0] as Int64, row[1] as Int32])
+                sql: "UPDATE demand_day SET cost = ?, costed = ? WHERE product = ? AND pool = ? AND day = ?"
+            ).execute(arguments: [cost, costed, product, pool, day])
+            try database.cachedStatement(
+                sql: "UPDATE pool_day SET cost = cost + ?, costed = costed + ? WHERE pool = ? AND day = ?"
+            ).execute(arguments: [more, moreCosted, pool, day])
         }
     }
 }

@@ -26,6 +26,7 @@ struct DemandRollup {
         var refunds: Int64 = 0
         var orders: Int64 = 0
         var cost: Int64 = 0
+        var costed: Int64 = 0
 
         static func += (left: inout Change, right: Change) {
             left.ordered &+= right.ordered
@@ -38,12 +39,13 @@ struct DemandRollup {
             left.refunds &+= right.refunds
             left.orders &+= right.orders
             left.cost &+= right.cost
+            left.costed &+= right.costed
         }
 
         var isNothing: Bool {
             ordered == 0 && cancelled == 0 && returned == 0 && revenue == 0 && lines == 0 && gross == 0
                 && discounts == 0
-                && refunds == 0 && orders == 0 && cost == 0
+                && refunds == 0 && orders == 0 && cost == 0 && costed == 0
         }
     }
 
@@ -129,16 +131,18 @@ struct DemandRollup {
     private mutating func applyToProducts(_ database: Database) throws -> [PoolDay: Change] {
         let upsert = try database.cachedStatement(
             sql: """
-                INSERT INTO demand_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+                INSERT INTO demand_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
                 ON CONFLICT (product, pool, day) DO UPDATE SET
                     ordered = ordered + excluded.ordered, cancelled = cancelled + excluded.cancelled,
                     returned = returned + excluded.returned, revenue = revenue + excluded.revenue,
                     lines = lines + excluded.lines, gross = gross + excluded.gross,
                     discounts = discounts + excluded.discounts, refunds = refunds + excluded.refunds,
-                    cost = cost + excluded.cost
+                    cost = cost + excluded.cost, costed = costed + excluded.costed
                 """)
         let delete = try database.cachedStatement(
             sql: "DELETE FROM demand_day WHERE product = ? AND pool = ? AND day = ? AND lines = 0 AND kits = 0")
+        let dirty = try database.cachedStatement(sql: "INSERT OR IGNORE INTO product_dirty VALUES (?)")
+        var touched: Set<Int64> = []
         let costs = try CostBook(database)
         let kits = try KitBook(database)
         var pools: [PoolDay: Change] = [:]
@@ -146,7 +150,10 @@ struct DemandRollup {
         for (key, change) in changes {
             var change = change
             let kept = change.ordered &- change.cancelled &- change.returned
-            change.cost = kept == 0 ? 0 : kept &* (try costs.cost(of: key.product, on: key.day))
+            if let cost = try costs.cost(of: key.product, on: key.day) {
+                change.cost = kept &* cost
+                change.costed = change.revenue
+            }
             pools[PoolDay(pool: key.pool, day: key.day), default: Change()] += change
             binder.bind(1, key.product)
             binder.bind(2, key.pool)
@@ -160,9 +167,13 @@ struct DemandRollup {
             binder.bind(10, change.discounts)
             binder.bind(11, change.refunds)
             binder.bind(12, change.cost)
+            binder.bind(13, change.costed)
             try binder.run()
             if change.lines <= 0 { try delete.execute(arguments: [key.product, key.pool, key.day]) }
             try kits.explode(key, units: change.ordered &- change.cancelled)
+            if touched.insert(key.product).inserted {
+                for product in try kits.stocked(key.product) { try dirty.execute(arguments: [product]) }
+            }
         }
         changes.removeAll(keepingCapacity: true)
         return pools
@@ -170,26 +181,27 @@ struct DemandRollup {
 
     /// Books lines anew that change their product and nothing else: the sums of the pools keep all but the cost.
     mutating func moveBetweenProducts(_ database: Database) throws {
-        for (key, change) in try applyToProducts(database) where change.cost != 0 {
-            try database.cachedStatement(sql: "UPDATE pool_day SET cost = cost + ? WHERE pool = ? AND day = ?")
-                .execute(arguments: [change.cost, key.pool, key.day])
+        for (key, change) in try applyToProducts(database) where change.cost != 0 || change.costed != 0 {
+            try database.cachedStatement(
+                sql: "UPDATE pool_day SET cost = cost + ?, costed = costed + ? WHERE pool = ? AND day = ?"
+            ).execute(arguments: [change.cost, change.costed, key.pool, key.day])
         }
     }
 
     private static func add(_ database: Database, _ key: PoolDay, _ change: Change) throws {
         try database.cachedStatement(
             sql: """
-                INSERT INTO pool_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO pool_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (pool, day) DO UPDATE SET
                     orders = orders + excluded.orders, ordered = ordered + excluded.ordered,
                     cancelled = cancelled + excluded.cancelled, returned = returned + excluded.returned,
                     revenue = revenue + excluded.revenue, lines = lines + excluded.lines,
                     gross = gross + excluded.gross, discounts = discounts + excluded.discounts,
-                    refunds = refunds + excluded.refunds, cost = cost + excluded.cost
+                    refunds = refunds + excluded.refunds, cost = cost + excluded.cost, costed = costed + excluded.costed
                 """
         ).execute(arguments: [
             key.pool, key.day, change.orders, change.ordered, change.cancelled, change.returned, change.revenue,
-            change.lines, change.gross, change.discounts, change.refunds, change.cost,
+            change.lines, change.gross, change.discounts, change.refunds, change.cost, change.costed,
         ])
         guard change.lines < 0 || change.orders < 0 else { return }
         try database.cachedStatement(

@@ -18,7 +18,7 @@ final class KitBook {
         for (component, quantity) in try components(of: key.product) {
             try database.cachedStatement(
                 sql: """
-                    INSERT INTO demand_day VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, ?)
+                    INSERT INTO demand_day VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ?)
                     ON CONFLICT (product, pool, day) DO UPDATE SET kits = kits + excluded.kits
                     """
             ).execute(arguments: [component, key.pool, key.day, units &* quantity])
@@ -26,6 +26,11 @@ final class KitBook {
                 sql: "DELETE FROM demand_day WHERE product = ? AND pool = ? AND day = ? AND lines = 0 AND kits = 0"
             ).execute(arguments: [component, key.pool, key.day])
         }
+    }
+
+    /// What leaves the shelf when the product is sold: itself, and its components where it is a kit.
+    func stocked(_ product: Int64) throws -> [Int64] {
+        isEmpty ? [product] : [product] + (try components(of: product)).map(\.component)
     }
 
     private func components(of kit: Int64) throws -> [(component: Int64, quantity: Int64)] {
@@ -55,6 +60,7 @@ extension Facts {
         }
         if found == nil { try add(database, to: "kitComponents", 1) }
         try explodeAnew(component, database)
+        try noteChange(of: component, database)
         return found == nil ? .accepted : .replaced
     }
 
@@ -64,7 +70,7 @@ extension Facts {
         try database.execute(
             sql: """
                 INSERT INTO demand_day
-                SELECT kit.component, pool, day, 0, 0, 0, 0, 0, 0, 0, 0, 0, sum((ordered - cancelled) * kit.quantity)
+                SELECT kit.component, pool, day, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, sum((ordered - cancelled) * kit.quantity)
                 FROM kit JOIN demand_day ON product = kit.kit WHERE component = ? GROUP BY pool, day
                 ON CONFLICT (product, pool, day) DO UPDATE SET kits = excluded.kits
                 """, arguments: [component])

@@ -149,18 +149,27 @@ extension Schema {
         CREATE INDEX quarantine_parked ON quarantine (awaits, awaited) WHERE state = 'parked';
 
         DROP TABLE demand_day;
-        -- Units of kits that hold the product are in kits; cost is of what was kept, in millionths.
+        -- Units of kits that hold the product are in kits; cost is of what was kept, in millionths, costed the revenue of
+        -- products whose cost is known.
         CREATE TABLE demand_day (
             product INTEGER NOT NULL, pool INTEGER NOT NULL, day INTEGER NOT NULL, ordered INTEGER NOT NULL,
             cancelled INTEGER NOT NULL, returned INTEGER NOT NULL, revenue INTEGER NOT NULL, lines INTEGER NOT NULL,
             gross INTEGER NOT NULL, discounts INTEGER NOT NULL, refunds INTEGER NOT NULL, cost INTEGER NOT NULL,
-            kits INTEGER NOT NULL, PRIMARY KEY (product, pool, day)) WITHOUT ROWID;
+            costed INTEGER NOT NULL, kits INTEGER NOT NULL, PRIMARY KEY (product, pool, day)) WITHOUT ROWID;
         -- The same sums of all products, and the orders.
         CREATE TABLE pool_day (
             pool INTEGER NOT NULL, day INTEGER NOT NULL, orders INTEGER NOT NULL, ordered INTEGER NOT NULL,
             cancelled INTEGER NOT NULL, returned INTEGER NOT NULL, revenue INTEGER NOT NULL, lines INTEGER NOT NULL,
             gross INTEGER NOT NULL, discounts INTEGER NOT NULL, refunds INTEGER NOT NULL, cost INTEGER NOT NULL,
-            PRIMARY KEY (pool, day)) WITHOUT ROWID;
+            costed INTEGER NOT NULL, PRIMARY KEY (pool, day)) WITHOUT ROWID;
+        -- Stock at the end of a day, where it is another than the day before; and products whose stock or cost must be
+        -- looked at again.
+        CREATE TABLE stock_step (
+            product INTEGER NOT NULL, pool INTEGER NOT NULL, day INTEGER NOT NULL, units INTEGER NOT NULL,
+            PRIMARY KEY (product, pool, day)) WITHOUT ROWID;
+        CREATE TABLE product_dirty (product INTEGER PRIMARY KEY);
+        INSERT INTO product_dirty SELECT id FROM product;
+        CREATE INDEX document_customer ON document (customer, at) WHERE customer IS NOT NULL;
         CREATE TABLE traffic_day (
             item INTEGER NOT NULL, day INTEGER NOT NULL, views INTEGER NOT NULL, carts INTEGER NOT NULL,
             checkouts INTEGER NOT NULL, purchases INTEGER NOT NULL, PRIMARY KEY (item, day)) WITHOUT ROWID;

@@ -53,7 +53,7 @@ extension Facts {
     ///
     /// Counted on hand: what was shipped since is taken off, and what is promised but not shipped is `committed`.
     /// Counted available: what was ordered since is taken off, and nothing is committed besides. Returned units count
-    /// once they are counted again. Where the places of a pool were counted at different times, all that moved since the
+    /// where their source says that they can be sold, else once they are counted again. A kit takes its components. Where the places of a pool were counted at different times, all that moved since the
     /// earliest is taken off: stock may be understated, never overstated.
     ///
     /// - Parameter product: that product alone; all where nil.
@@ -65,7 +65,7 @@ extension Facts {
             for row in counts {
                 let state = StockState(rawValue: row[3]) ?? .onHand
                 let countedAt = Instant(milliseconds: row[2])
-                let received = try Facts.received(database, product: row[0], place: row[5], after: row[2], until: now)
+                let received = try StockEvents.receipts(of: row[0], at: row[5], database).sum(after: row[2], until: now)
                 if let last = levels.last, last.product == row[0], last.pool == row[1] {
                     levels[levels.count - 1].counted += row[4] as Int64
                     levels[levels.count - 1].received += received
@@ -210,57 +210,14 @@ extension Facts {
 
     private static func roll(_ level: inout StockLevel, until now: Int64, _ database: Database) throws {
         let counted = level.countedAt.milliseconds
-        level.adjusted =
-            try Int64.fetchOne(
-                database.cachedStatement(
-                    sql: """
-                        SELECT sum(quantity) FROM order_line
-                        WHERE product = ? AND at > ? AND at <= ? AND pool = ? AND kind = 4
-                        """), arguments: [level.product, counted, now, level.pool]) ?? 0
+        let events = try StockEvents(product: level.product, pool: level.pool, since: counted, database)
+        level.adjusted = events.adjusted.sum(after: counted, until: now)
         // Kinds 1 and 2: sales, and cancellations with negative units.
         if level.state == .available {
-            level.left =
-                try Int64.fetchOne(
-                    database.cachedStatement(
-                        sql: """
-                            SELECT sum(quantity) FROM order_line
-                            WHERE product = ? AND at > ? AND at <= ? AND pool = ? AND kind <= 2
-                            """), arguments: [level.product, counted, now, level.pool]) ?? 0
+            level.left = events.ordered.sum(after: counted, until: now)
             return
         }
-        let atOnce =
-            try Int64.fetchOne(
-                database.cachedStatement(
-                    sql: """
-                        SELECT sum(quantity) FROM order_line
-                        WHERE product = ? AND at > ? AND at <= ? AND pool = ? AND kind <= 2 AND shipped_at = at
-                        """), arguments: [level.product, counted, now, level.pool]) ?? 0
-        let later =
-            try Int64.fetchOne(
-                database.cachedStatement(
-                    sql: """
-                        SELECT sum(quantity) FROM order_line WHERE shipped_at IS NOT at
-                            AND product = ? AND pool = ? AND shipped_at > ? AND shipped_at <= ? AND kind <= 2
-                        """), arguments: [level.product, level.pool, counted, now]) ?? 0
-        level.left = atOnce + later
-        level.committed =
-            try Int64.fetchOne(
-                database.cachedStatement(
-                    sql: """
-                        SELECT sum(quantity) FROM order_line WHERE shipped_at IS NOT at
-                            AND product = ?1 AND pool = ?2 AND at <= ?3 AND (shipped_at IS NULL OR shipped_at > ?3) AND kind <= 2
-                        """), arguments: [level.product, level.pool, now]) ?? 0
-    }
-
-    private static func received(
-        _ database: Database, product: Int64, place: Int64, after: Int64, until: Int64
-    ) throws -> Int64 {
-        try Int64.fetchOne(
-            database.cachedStatement(
-                sql: """
-                    SELECT sum(coalesce((SELECT max(received) FROM receipt WHERE purchase = p.id AND at <= ?4), 0)
-                        - coalesce((SELECT max(received) FROM receipt WHERE purchase = p.id AND at <= ?3), 0))
-                    FROM purchase_line AS p WHERE p.product = ?1 AND p.place = ?2
-                    """), arguments: [product, place, after, until]) ?? 0
+        level.left = events.shipped.sum(after: counted, until: now)
+        level.committed = events.ordered.sum(after: .min, until: now) - events.shipped.sum(after: .min, until: now)
     }
 }

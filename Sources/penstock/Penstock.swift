@@ -30,7 +30,7 @@ struct Penstock: ParsableCommand {
         subcommands: [
             Init.self, Import.self, Coverage.self, Offers.self, Quarantine.self, Status.self, Stock.self, Orders.self,
             Actions.self, Why.self, WhyNot.self, JournalCommand.self, Run.self, BackupCommand.self, Restore.self,
-            ForecastCommand.self, PlanCommand.self, Doctor.self, DemoCommand.self, CockpitCommand.self,
+            Metrics.self, ForecastCommand.self, PlanCommand.self, Doctor.self, DemoCommand.self, CockpitCommand.self,
         ], defaultSubcommand: CockpitCommand.self)
 }
 

@@ -60,6 +60,9 @@ extension Facts {
         try database.execute(sql: "UPDATE OR IGNORE kit SET kit = ? WHERE kit = ?", arguments: [product, other])
         try database.execute(sql: "DELETE FROM kit WHERE kit = ? OR kit = component", arguments: [other])
         try database.execute(sql: "DELETE FROM product WHERE id = ?", arguments: [other])
+        try database.execute(sql: "DELETE FROM stock_step WHERE product = ?", arguments: [other])
+        try database.execute(sql: "DELETE FROM product_dirty WHERE product = ?", arguments: [other])
+        try Facts.noteChange(of: product, database)
         try Facts.add(database, to: "products", -1)
         try rebuildDemand(of: [product, other], database)
         let components = try Int64.fetchAll(
@@ -72,8 +75,9 @@ extension Facts {
         for product in products {
             try database.execute(
                 sql: """
-                    UPDATE pool_day SET cost = cost - (SELECT cost FROM demand_day WHERE product = ?1
-                        AND demand_day.pool = pool_day.pool AND demand_day.day = pool_day.day)
+                    UPDATE pool_day SET (cost, costed) = (SELECT pool_day.cost - cost, pool_day.costed - costed
+                        FROM demand_day WHERE product = ?1 AND demand_day.pool = pool_day.pool
+                            AND demand_day.day = pool_day.day)
                     WHERE (pool, day) IN (SELECT pool, day FROM demand_day WHERE product = ?1)
                     """, arguments: [product])
             try database.execute(sql: "DELETE FROM demand_day WHERE product = ?", arguments: [product])

@@ -33,7 +33,7 @@ extension Facts {
         try Int64.fetchOne(
             database.cachedStatement(
                 sql: "SELECT rate FROM rate WHERE currency = ? AND day BETWEEN ? AND ? ORDER BY day DESC LIMIT 1"),
-            arguments: [currency.code, day.number - Int32(rateLife), day.number])
+            arguments: [currency.code, Int64(day.number) - Int64(rateLife), day.number])
     }
 
     /// As above, in a read of its own.
@@ -65,7 +65,7 @@ extension Facts {
         let next = try Int32.fetchOne(
             database.cachedStatement(sql: "SELECT min(day) FROM rate WHERE currency = ? AND day > ?"),
             arguments: [currency.code, day.number])
-        let end = min(next ?? .max, day.number + Int32(Facts.rateLife) + 1)
+        let end = min(next ?? .max, day.advanced(by: Facts.rateLife + 1).number)
         let documents = try Row.fetchAll(
             database.cachedStatement(
                 sql: """

@@ -10,6 +10,7 @@ extension Facts {
 
     static func take(_ facts: Facts, _ database: Database, _ move: StockMove, _ batch: Batch) throws -> Arrival {
         guard let product = try find(database, move.product) else { return unknown(move.product) }
+        try noteChange(of: product, database)
         return try moves.keep(
             [batch.source, move.id],
             [
@@ -27,6 +28,7 @@ extension Facts {
 
     static func take(_ facts: Facts, _ database: Database, _ receipt: GoodsReceipt, _ batch: Batch) throws -> Arrival {
         guard let product = try find(database, receipt.product) else { return unknown(receipt.product) }
+        try noteChange(of: product, database)
         return try receipts.keep(
             [batch.source, receipt.id, receipt.line],
             [
