@@ -87,7 +87,8 @@ public struct Importer {
             system: system, file: name, layout: layout.name, countedAt: countedAt, now: now())
         var run = ImportRun(
             facts: facts, batch: batch, system: system, settings: settings, header: opened.header,
-            transaction: transaction, gathering: gathering, latest: latest, progress: progress)
+            transaction: transaction, gathering: gathering, groupSize: transaction > .milliseconds(100) ? 5000 : 500,
+            latest: latest, progress: progress)
         // A few rows go into the log; a great many are spared from being copied out of it again and again.
         if source.size ?? .max > 1 << 20 {
             try facts.database.inBulk { try run.take(opened) }

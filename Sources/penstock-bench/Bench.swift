@@ -5,6 +5,7 @@ import ArgumentParser
     static let configuration = CommandConfiguration(
         commandName: "penstock-bench", abstract: "Benchmarks of Penstock, and the generator of its sample shop.",
         subcommands: [
-            ImportBenchmark.self, StartBenchmark.self, KillBenchmark.self, CockpitBenchmark.self, SampleCommand.self,
+            ImportBenchmark.self, StartBenchmark.self, KillBenchmark.self, CockpitBenchmark.self, IntakeBenchmark.self,
+            StreamCommand.self, SampleCommand.self,
         ])
 }

@@ -62,11 +62,16 @@ extension JSONLayout {
 
     /// The layout whose marks an object bears; nil where it is none of them.
     init?(of node: JSONNode) {
-        func has(_ names: String...) -> Bool { names.allSatisfy { node[$0] != nil } }
-        if has("specversion", "type") {
-            self = .cloudEvents
-        } else if has("event_name"), has("event_timestamp") || has("event_date") {
+        func has(_ first: String, _ second: String? = nil) -> Bool {
+            node[first] != nil && second.map { node[$0] != nil } ?? true
+        }
+        // What comes in floods is asked for first.
+        if has("event_name"), has("event_timestamp") || has("event_date") {
             self = .ga4
+        } else if has("headers", "body") || ShopifyMessage.isBody(node) {
+            self = .shopify
+        } else if has("specversion", "type") {
+            self = .cloudEvents
         } else if has("metrics", "campaign") || node["results"]?.elements.first?["metrics"] != nil {
             self = .googleAds
         } else if has("spend"), has("date_start") || has("date") {
@@ -75,14 +80,12 @@ extension JSONLayout {
             self = .metaInsights
         } else if has("partner_id"), has("order_line") || has("delay") || has("date_order") {
             self = .odoo
-        } else if has("product_id", "location_id", "quantity") {
+        } else if has("product_id", "location_id"), has("quantity") {
             self = .odoo
         } else if has("doctype") || has("actual_qty", "item_code") || has("docstatus", "items") {
             self = .erpNext
         } else if let plain = KnownLayout(header: node.members.map(\.name)), plain.isPlain {
             self = .plain(plain)
-        } else if has("headers", "body") || ShopifyMessage.isBody(node) {
-            self = .shopify
         } else {
             return nil
         }
@@ -151,7 +154,17 @@ struct MixedJSONReader: RecordReader {
                         file: name,
                         line: line, offset: offset)
                 }
-                return try layout.facts(of: raw, context, file: name, line: line, offset: offset)
+                let row = JSONRow(node, file: name, line: line, offset: offset)
+                // The two that come in floods are not read twice.
+                switch layout {
+                case .ga4: return try GA4EventsReader.facts(row)
+                case .shopify where node["headers"] == nil:
+                    let message = ShopifyMessage(
+                        body: raw, node: node, file: name, line: line, offset: offset)
+                    try context.check(message)
+                    return try message.facts()
+                default: return try layout.facts(of: raw, context, file: name, line: line, offset: offset)
+                }
             }
         }
         return Reading(rows: 1, line: line, offset: offset, raw: raw, outcome: outcome)

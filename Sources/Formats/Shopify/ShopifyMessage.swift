@@ -38,8 +38,9 @@ public struct ShopifyMessage: Sendable {
 
     /// Whether an object is a message's body, or a resource of the REST interface.
     static func isBody(_ node: JSONNode) -> Bool {
+        if kind(of: node) != nil { return true }
         let members = node.members
-        return kind(of: node) != nil || (members.count == 1 && resources.contains(members[0].name))
+        return members.count == 1 && resources.contains(members[0].name)
     }
 
     /// The topic that a CloudEvent's type names: `com.shopify.orders.create`.

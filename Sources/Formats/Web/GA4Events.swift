@@ -53,7 +53,7 @@ public struct GA4EventsReader: RecordReader {
         }
     }
 
-    private static func facts(_ row: JSONRow) throws(FormatError) -> [Fact] {
+    static func facts(_ row: JSONRow) throws(FormatError) -> [Fact] {
         let name = try row.requiredText("event_name")
         guard let kind = WebEvent.Kind.allCases.first(where: { GA4EventsReader.name(of: $0) == name }) else {
             return []
