@@ -1,0 +1,324 @@
+import Domain
+import Engine
+import Formats
+import GRDB
+import Intake
+import Numerics
+import Store
+import TestSupport
+import Testing
+
+/// Each metric is what an independent query over the raw facts says it is.
+@Suite struct MetricTests {
+    /// A shop whose every system has spoken, from a fixed seed.
+    private func shop() throws -> EngineShop {
+        let shop = try EngineShop()
+        var random = SplitMix64(seed: 7)
+        func below(_ limit: Int) -> Int { Int(random.next() % UInt64(limit)) }
+        let skus = (0..<6).map { "P\($0)" }
+        let products = skus.enumerated().map {
+            "\($1),Product \($0),\($0 < 3 ? "Lamps" : "Bulbs"),\(10 + $0).00,\($0 == 5 ? "" : "\(4 + $0).50")\n"
+        }
+        try shop.take(.products, "sku,name,category,price,cost\n" + products.joined())
+        var counts = "sku,place,quantity,state,counted_at\n"
+        var ads =
+            "campaign.id,campaign.name,segments.date,segments.product_item_id,metrics.impressions,metrics.clicks,metrics.cost_micros,metrics.conversions,metrics.conversions_value\n"
+        var lines: [String] = []
+        for day in 0..<40 {
+            let date = try #require(Day("2011-08-20")?.advanced(by: day))
+            for sku in skus {
+                if day % 9 == 0 {
+                    counts += "\(sku),\(day % 2 == 0 ? "main" : "shop"),\(below(30)),on-hand,\(date)T06:00:00Z\n"
+                }
+                if below(3) == 0 {
+                    ads +=
+                        "1,Lamps,\(date),\(sku),\(below(900) + 90),\(below(50)),\(below(9_000_000)),\(below(3)),\(below(90))\n"
+                }
+            }
+            for index in 0..<(1 + below(4)) {
+                let number = day * 10 + index
+                var document = OrderDocument(
+                    number: "#\(number)", orderedAt: try #require(Instant(iso8601: "\(date)T1\(index):00:00Z")),
+                    version: Instant(iso8601: "\(date)T2\(index % 4):00:00Z"),
+                    currency: try #require(Currency("GBP")),
+                    customer: "c\(below(9))@example.com")
+                document.key = "\(number)"
+                document.channel = ["web", "till"][below(2)]
+                document.isWholesale = below(5) == 0
+                for line in 0..<(1 + below(3)) {
+                    let product = below(6)
+                    document.lines.append(
+                        OrderLine(
+                            line: "\(number)\(line)", sku: SKU(skus[product]), title: "Product",
+                            quantity: Int64(1 + below(4)),
+                            unitPrice: UnitPrice(micros: Int64(10 + product) * 1_000_000 + Int64(below(99)) * 10_000),
+                            discount: Int64(below(3) * 50), kind: .sale))
+                }
+                if below(4) == 0, let first = document.lines.first {
+                    document.lines.append(
+                        OrderLine(
+                            line: "amendment \(number)", sku: first.sku, title: "", quantity: -1,
+                            unitPrice: first.unitPrice, kind: below(2) == 0 ? .return : .cancellation,
+                            at: document.orderedAt.adding(seconds: 86_400 * Int64(below(5)))))
+                }
+                lines.append(String(decoding: ShopifyOrder.json(document).bytes(), as: UTF8.self))
+            }
+            for visit in 0..<(2 + below(5)) {
+                let kinds: [WebEvent.Kind] = [.page, .view, .addToCart, .checkout, .purchase]
+                for (step, kind) in kinds.prefix(1 + below(5)).enumerated() {
+                    let event = WebEvent(
+                        visitor: "v\(day)-\(visit)", session: "1",
+                        at: try #require(Instant(iso8601: "\(date)T0\(step):30:00Z")), kind: kind,
+                        product: kind == .page ? nil : ProductReference(try #require(SKU(skus[below(6)]))), quantity: 1,
+                        device: ["mobile", "desktop"][below(2)])
+                    lines.append(String(decoding: GA4EventsReader.json(event).bytes(), as: UTF8.self))
+                }
+            }
+        }
+        try shop.take(.counts, counts)
+        func take(_ text: String, _ layout: Layout) throws {
+            let report = try shop.engine.importer().run(ByteSource(bytes: Array(text.utf8), name: "x"), layout: layout)
+            #expect(report.count.refused + report.count.parked == 0, "\(report.complaints)")
+        }
+        try take(lines.joined(separator: "\n") + "\n", .json(.mixed))
+        try take(ads, .googleAdsTable)
+        try take(
+            "order,line,supplier,sku,place,quantity,received,received_at,cost,currency,ordered_on,expected_on,state\n"
+                + "A,1,Acme,P1,main,10,10,2011-09-05,4.00,GBP,2011-08-22,2011-09-06,closed\n"
+                + "A,2,Acme,P2,main,10,8,2011-09-08,4.00,GBP,2011-08-22,2011-09-06,closed\n"
+                + "B,1,Best,P3,main,5,5,2011-09-20,4.00,GBP,2011-09-01,2011-09-10,closed\n"
+                + "C,1,Best,P3,main,7,0,,4.00,GBP,2011-09-20,2011-10-10,open\n", .known(.purchases))
+        try take(
+            "id,opened_at,topic,sku\nt1,2011-09-01T09:00:00Z,size,P1\nt2,2011-09-02T09:00:00Z,late,\n", .known(.tickets)
+        )
+        try take(
+            "id,reviewed_at,sku,stars\nr1,2011-09-01T09:00:00Z,P1,4\nr2,2011-09-02T09:00:00Z,P2,1\n", .known(.reviews))
+        try take(
+            "place,from,minutes,entered\nshop,2011-09-01T09:00:00Z,30,40\nshop,2011-09-01T09:30:00Z,30,20\n",
+            .known(.footfall))
+        try take(
+            "id,place,role,worker,from,to,break_minutes,state\ns1,shop,till,w,2011-09-01T09:00:00Z,2011-09-01T17:00:00Z,30,worked\n"
+                + "s2,shop,till,w,2011-09-02T09:00:00Z,2011-09-02T17:00:00Z,30,planned\n", .known(.shifts))
+        try take(
+            "sku,competitor,seen_at,price,currency\nP1,Other,2011-09-01T09:00:00Z,10.00,GBP\nP2,Other,2011-09-01T09:00:00Z,24.00,GBP\n",
+            .known(.competitorPrices))
+        return shop
+    }
+
+    /// Lines with their sign, gross in minor units, cost where known: written differently from the rollups.
+    private static let lines = """
+        WITH l AS (SELECT order_line.*, product.sku, document.customer,
+            CASE product.sku WHEN 'P0' THEN 450 WHEN 'P1' THEN 550 WHEN 'P2' THEN 650 WHEN 'P3' THEN 750 WHEN 'P4' THEN 850 END
+                AS unit_cost
+            FROM order_line JOIN document ON document.id = document LEFT JOIN product ON product.id = product
+            WHERE kind IN (1, 2, 3))
+        """
+
+    /// Metric, and what SQL over the raw tables says: money in minor units.
+    private static let truths: [(String, String)] = [
+        ("gross_sales", "\(lines) SELECT sum(round(price * quantity / 10000.0)) FROM l WHERE kind = 1"),
+        ("discounts", "\(lines) SELECT sum(round(price * quantity / 10000.0) - total) FROM l WHERE kind = 1"),
+        ("returns", "\(lines) SELECT -sum(total) FROM l WHERE kind <> 1"),
+        ("net_revenue", "\(lines) SELECT sum(total) FROM l"),
+        ("revenue_to_date", "\(lines) SELECT sum(total) FROM l"),
+        ("sales_after_discounts", "\(lines) SELECT sum(total) FROM l WHERE kind = 1"),
+        ("units", "\(lines) SELECT sum(quantity) FROM l WHERE kind < 3"),
+        ("units_ordered", "\(lines) SELECT sum(quantity) FROM l WHERE kind = 1"),
+        ("units_returned", "\(lines) SELECT -sum(quantity) FROM l WHERE kind = 3"),
+        ("orders", "SELECT count(*) FROM document WHERE id IN (SELECT document FROM order_line WHERE kind = 1)"),
+        (
+            "average_order_value",
+            "\(lines) SELECT sum(total) * 1.0 / (SELECT count(*) FROM document) FROM l WHERE kind = 1"
+        ),
+        (
+            "units_per_order",
+            "\(lines) SELECT sum(quantity) * 1.0 / (SELECT count(*) FROM document) FROM l WHERE kind = 1"
+        ),
+        ("cost_of_goods", "\(lines) SELECT sum(quantity * unit_cost) FROM l"),
+        ("costed_revenue", "\(lines) SELECT sum(total) FROM l WHERE unit_cost IS NOT NULL"),
+        ("gross_margin", "\(lines) SELECT sum(total) - sum(quantity * unit_cost) FROM l WHERE unit_cost IS NOT NULL"),
+        (
+            "margin_share",
+            "\(lines) SELECT (sum(total) - sum(quantity * unit_cost)) * 1.0 / sum(total) FROM l WHERE unit_cost IS NOT NULL"
+        ),
+        (
+            "cost_coverage",
+            "\(lines) SELECT sum(CASE WHEN unit_cost IS NOT NULL THEN total END) * 1.0 / sum(total) FROM l"
+        ),
+        (
+            "return_rate",
+            "\(lines) SELECT -1.0 * sum(CASE WHEN kind = 3 THEN quantity ELSE 0 END) / sum(CASE WHEN kind = 1 THEN quantity END) FROM l"
+        ),
+        (
+            "discount_rate",
+            "\(lines) SELECT 1 - sum(total) / sum(round(price * quantity / 10000.0)) FROM l WHERE kind = 1"
+        ),
+        ("known_orders", "SELECT count(customer) FROM document"),
+        (
+            "repeat_orders",
+            "SELECT count(*) - count(DISTINCT customer) FROM document"
+        ),
+        ("repeat_rate", "SELECT 1 - count(DISTINCT customer) * 1.0 / count(*) FROM document"),
+        ("visits", "SELECT count(DISTINCT visit) FROM web_event"),
+        ("visits_with_purchase", "SELECT count(DISTINCT visit) FROM web_event WHERE kind = 5"),
+        ("visits_with_cart", "SELECT count(DISTINCT visit) FROM web_event WHERE kind = 3"),
+        (
+            "conversion",
+            "SELECT count(DISTINCT CASE WHEN kind = 5 THEN visit END) * 1.0 / count(DISTINCT visit) FROM web_event"
+        ),
+        (
+            "cart_conversion",
+            "SELECT count(DISTINCT CASE WHEN kind = 5 THEN visit END) * 1.0 / count(DISTINCT CASE WHEN kind = 3 THEN visit END) FROM web_event"
+        ),
+        (
+            "session_depth",
+            "SELECT sum(kind IN (1, 2)) * 1.0 / count(DISTINCT visit) FROM web_event"
+        ),
+        ("product_views", "SELECT count(*) FROM web_event WHERE kind = 2"),
+        ("ad_spend", "SELECT sum(cost) / 10000.0 FROM ad_spend"),
+        ("ad_conversions", "SELECT sum(conversions) FROM ad_spend"),
+        ("ad_value", "SELECT sum(value) / 10000.0 FROM ad_spend"),
+        ("cost_per_acquisition", "SELECT sum(cost) / 10000.0 / sum(conversions) FROM ad_spend"),
+        ("return_on_ad_spend", "SELECT sum(value) * 1.0 / sum(cost) FROM ad_spend"),
+        ("purchase_lines", "SELECT count(*) FROM purchase_line"),
+        ("purchase_value", "SELECT sum(quantity) * 400 FROM purchase_line"),
+        ("units_on_order", "SELECT 7"),
+        ("lines_due", "SELECT 3"),
+        ("lines_on_time_in_full", "SELECT 1"),
+        ("on_time_in_full", "SELECT 1.0 / 3"),
+        ("lines_timed", "SELECT 2"),
+        ("lead_time_mean", "SELECT (14 + 19) / 2.0"),
+        ("lead_time_variance", "SELECT 2.5 * 2.5"),
+        ("tickets", "SELECT 2"),
+        ("tickets_per_order", "SELECT 2.0 / (SELECT count(*) FROM document)"),
+        ("review_count", "SELECT 2"),
+        ("rating", "SELECT 2.5"),
+        ("footfall", "SELECT 60"),
+        ("hours_worked", "SELECT 7.5"),
+        ("labour_productivity", "SELECT (SELECT count(*) FROM document) / 7.5"),
+        ("footfall_conversion", "SELECT (SELECT count(*) FROM document) / 60.0"),
+        ("price_index", "SELECT (11.0 / 10 + 12.0 / 24) / 2"),
+        ("prices_compared", "SELECT 2"),
+    ]
+
+    private func value(_ shop: EngineShop, _ name: String, by: [String] = [], where condition: String? = nil) throws
+        -> [MetricRow]
+    {
+        let first = try #require(Day("2011-08-01"))
+        let query = MetricQuery(
+            days: first...first.advanced(by: 90), grain: by.compactMap(MetricGrain.init).first,
+            dimensions: by.filter { MetricGrain(rawValue: $0) == nil }, condition: condition)
+        return try shop.engine.read(name, query).rows
+    }
+
+    @Test func `each figure is what its raw facts say`() throws {
+        let shop = try shop()
+        let catalogue = try shop.engine.metrics()
+        #expect(catalogue.metrics.count >= 60)
+        for (name, sql) in Self.truths {
+            let metric = try #require(catalogue.metrics[name], "\(name)")
+            let rows = try value(shop, name)
+            let truth = try shop.engine.facts.database.read { try Double.fetchOne($0, sql: sql) }
+            let told = rows.first?.value.map { metric.unit == .money ? $0 / 10_000 : $0 }
+            let (a, b) = (try #require(told, "\(name)"), try #require(truth, "\(name)"))
+            #expect(abs(a - b) <= 1e-6 * max(1, abs(b)), "\(name): \(a), raw facts say \(b)")
+        }
+    }
+
+    @Test func `parts add up to the whole, whatever they are told apart by`() throws {
+        let shop = try shop()
+        for name in ["net_revenue", "units", "gross_sales", "discounts", "returns", "cost_of_goods"] {
+            let whole = try #require(try value(shop, name).first?.value)
+            for by in [
+                ["sku"], ["category"], ["place"], ["channel"], ["group"], ["order"], ["day"], ["week"], ["month"],
+                ["quarter"], ["year"], ["sku", "day"], ["channel", "month"], ["category", "place", "week"],
+            ] {
+                let parts = try value(shop, name, by: by).compactMap(\.value).reduce(0, +)
+                #expect(abs(parts - whole) < 1, "\(name) by \(by)")
+            }
+            let one = try value(shop, name, where: "sku = 'P1'").first?.value
+            let same = try value(shop, name, by: ["sku"]).first { $0.labels == ["P1"] }?.value
+            #expect(one == same)
+        }
+        let orders = try #require(try value(shop, "orders").first?.value)
+        #expect(try value(shop, "orders", by: ["channel"]).compactMap(\.value).reduce(0, +) == orders)
+        #expect(try value(shop, "orders", by: ["day"]).compactMap(\.value).reduce(0, +) == orders)
+    }
+
+    @Test func `stock at a day's end is what the stock report says of that moment`() throws {
+        let shop = try shop()
+        let facts = shop.engine.facts
+        let zone = shop.engine.settings.zone
+        for text in ["2011-08-21", "2011-09-03", "2011-09-28"] {
+            let day = try #require(Day(text))
+            let close = Instant(milliseconds: zone.instant(day: day.advanced(by: 1)).milliseconds - 1)
+            let levels = try facts.stockLevels(asOf: close)
+            let rows = try shop.engine.read("stock_units", MetricQuery(days: day...day)).rows
+            #expect(rows.first?.value == Double(levels.reduce(0) { $0 + $1.onHand }), "\(day)")
+            let out = try shop.engine.read("days_out_of_stock", MetricQuery(days: day...day)).rows
+            #expect(out.first?.value == Double(levels.filter { $0.onHand <= 0 }.count), "\(day)")
+        }
+    }
+
+    @Test func `a cost that nobody told of is no margin of the whole price`() throws {
+        let shop = try EngineShop()
+        try shop.sell(["A": [2, 2]], from: "2011-09-01")
+        #expect(try value(shop, "gross_margin").first?.value == nil)
+        #expect(try value(shop, "cost_coverage").first?.value == 0)
+        try shop.take(.offers, "supplier,sku,cost,currency,lead_time_days\nAcme,A,4.00,GBP,7\n")
+        #expect(try value(shop, "gross_margin").first?.value == 24_000_000)
+        #expect(try value(shop, "margin_share").first?.value == 0.6)
+    }
+
+    @Test func `a shop's own metric takes the place of the one that ships, and mistakes are told with their line`()
+        throws
+    {
+        let currency = try #require(Currency("GBP"))
+        func catalogue(_ text: String) throws -> MetricCatalogue {
+            try MetricCatalogue(own: text, file: "metrics.toml", currency: currency)
+        }
+        let own = """
+            [[metric]]
+            name = "lamp_share"
+            title = "Lamps"
+            words = "Revenue of lamps over all revenue."
+            unit = "share"
+            kind = "ratio"
+            of = "lamps"
+            over = "net_revenue"
+            [[metric]]
+            name = "lamps"
+            title = "Lamps"
+            words = "Revenue of lamps."
+            unit = "money"
+            kind = "sum"
+            facts = "sales"
+            value = "revenue"
+            where = "category = 'Lamps'"
+            """
+        #expect(try catalogue(own).metrics["lamp_share"] != nil)
+        for (broken, wanted) in [
+            (own.replacing("\"sales\"", with: "\"sails\""), "line 15: facts must be one of"),
+            (own.replacing("\"revenue\"", with: "\"revenu\""), "line 16"),
+            (own.replacing("category =", with: "colour ="), "there is no field 'colour'"),
+            (own.replacing("over = \"net_revenue\"", with: "over = \"nothing\""), "there is no such metric"),
+            (own.replacing("over = \"net_revenue\"", with: "over = \"lamp_share\""), "made of itself"),
+            (own.replacing("unit = \"share\"", with: "unit = \"smiles\""), "line 5: unit must be one of"),
+            (own.replacing("title = \"Lamps\"\n", with: ""), "needs a title"),
+        ] {
+            let error = #expect(throws: (any Error).self) { try catalogue(broken) }
+            #expect("\(error.map { "\($0)" } ?? "")".contains(wanted), "\(error.map { "\($0)" } ?? "")")
+        }
+    }
+
+    @Test func `what cannot be asked is said with what can`() throws {
+        let shop = try EngineShop()
+        let error = #expect(throws: EngineError.self) {
+            try shop.engine.metricSeries("net_revenue", by: ["colour"], where: nil, from: nil, to: nil)
+        }
+        #expect(error?.description.contains("sku, product, category") == true)
+        #expect(throws: EngineError.self) {
+            try shop.engine.metricSeries("revenue", by: [], where: nil, from: nil, to: nil)
+        }
+    }
+}
