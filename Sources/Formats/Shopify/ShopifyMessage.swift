@@ -127,8 +127,7 @@ public struct ShopifyMessageReader: RecordReader {
     /// - Throws: what the source throws.
     public init(_ source: ByteSource) throws(FormatError) {
         let first = try source.chunk()
-        let start = first.first { !$0.isBlank }
-        if let start, start != UInt8(ascii: "{"), start != UInt8(ascii: "[") {
+        if ShopifyMessageReader.isRequest(first) {
             var bytes = first
             while bytes.count <= JSONItems.itemLimit {
                 let more = try source.chunk()
@@ -140,6 +139,16 @@ public struct ShopifyMessageReader: RecordReader {
             request = nil
         }
         items = JSONItems(source, after: request == nil ? first : [])
+    }
+
+    /// Whether some bytes begin with a line of HTTP, and not with JSON that was damaged: a broken first line must not
+    /// take the others with it.
+    private static func isRequest(_ bytes: [UInt8]) -> Bool {
+        let line = bytes.drop { $0.isBlank }.prefix { $0 != 0x0A }
+        guard let first = line.first, (first | 0x20) &- 0x61 < 26 else { return false }
+        let name = line.prefix { $0 != 0x20 && $0 != UInt8(ascii: ":") }
+        guard name.count < line.count, !name.contains(UInt8(ascii: "\"")) else { return false }
+        return line[name.endIndex] == UInt8(ascii: ":") || String(decoding: line, as: UTF8.self).contains(" HTTP/")
     }
 
     /// The next message; nil at the end.
