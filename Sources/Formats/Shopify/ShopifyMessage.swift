@@ -72,6 +72,10 @@ public struct ShopifyMessage: Sendable {
         guard let topic else { return ShopifyMessage.kind(of: node) }
         switch topic {
         case "orders/edited": return "order_edit"
+        // What is left of a deleted thing is its id, which is no fact of a shop; a level that is disconnected has none.
+        case _ where topic.hasSuffix("/delete") || topic == "inventory_levels/disconnect": return ""
+        case "orders/risk_assessment_changed", "orders/shopify_protect_eligibility_changed", "orders/link_requested":
+            return ""
         case _ where topic.hasPrefix("orders/"): return "order"
         case "refunds/create": return "refund"
         case _ where topic.hasPrefix("inventory_levels/"): return "inventory_level"
@@ -126,7 +130,13 @@ public struct ShopifyMessageReader: RecordReader {
     ///
     /// - Throws: what the source throws.
     public init(_ source: ByteSource) throws(FormatError) {
-        let first = try source.chunk()
+        // A source gives as little at a time as it likes; a line of HTTP is told apart by its first bytes.
+        var first: [UInt8] = []
+        while first.count < 4096, !first.drop(while: \.isBlank).contains(0x0A) {
+            let more = try source.chunk()
+            if more.isEmpty { break }
+            first += more
+        }
         if ShopifyMessageReader.isRequest(first) {
             var bytes = first
             while bytes.count <= JSONItems.itemLimit {
@@ -144,7 +154,7 @@ public struct ShopifyMessageReader: RecordReader {
     /// Whether some bytes begin with a line of HTTP, and not with JSON that was damaged: a broken first line must not
     /// take the others with it.
     private static func isRequest(_ bytes: [UInt8]) -> Bool {
-        let line = bytes.drop { $0.isBlank }.prefix { $0 != 0x0A }
+        let line = bytes.drop(while: \.isBlank).prefix { $0 != 0x0A }
         guard let first = line.first, (first | 0x20) &- 0x61 < 26 else { return false }
         let name = line.prefix { $0 != 0x20 && $0 != UInt8(ascii: ":") }
         guard name.count < line.count, !name.contains(UInt8(ascii: "\"")) else { return false }

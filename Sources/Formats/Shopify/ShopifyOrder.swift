@@ -102,9 +102,11 @@ public enum ShopifyOrder {
             // Shopify writes what the shop gives back as a negative amount.
             guard let amount = try adjustment.price("amount"), amount.micros != 0 else { continue }
             let isPostage = adjustment.text("kind") == "shipping_refund"
+            let id = try adjustment.identifier("id")
             entries.append(
                 OrderAmendment.Entry(
-                    id: "adjustment \(try adjustment.identifier("id"))", line: nil, quantity: 0,
+                    // Shopify's ids are numbers: an amount that a refund gave as a whole has kept its own id.
+                    id: id.hasPrefix("amount ") ? id : "adjustment \(id)", line: nil, quantity: 0,
                     amount: UnitPrice(micros: 0 &- amount.micros),
                     kind: isPostage ? .notProduct : .return, title: adjustment.text("reason") ?? ""))
         }

@@ -113,7 +113,7 @@ struct FuzzCheck {
         if target.isExempt(reading) || reading.error?.code == .tooLong { return }
         if header.isEmpty, raw.first == UInt8(ascii: "[") { return }
         let marks: [[UInt8]] = [[0xEF, 0xBB, 0xBF], [0xFF, 0xFE], [0xFE, 0xFF]]
-        if header.isEmpty, marks.contains(where: { raw.starts(with: $0) }) { return }
+        if marks.contains(where: { (header.isEmpty ? raw : header).starts(with: $0) }) { return }
         let bytes = header + raw + (header.isEmpty ? [] : [0x0A])
         var again: [Reading<[Fact]>] = []
         do {
