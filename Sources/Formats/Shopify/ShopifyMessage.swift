@@ -130,15 +130,8 @@ public struct ShopifyMessageReader: RecordReader {
     ///
     /// - Throws: what the source throws.
     public init(_ source: ByteSource) throws(FormatError) {
-        // A source gives as little at a time as it likes; a line of HTTP is told apart by its first bytes.
-        var first: [UInt8] = []
-        while first.count < 4096, !first.drop(while: \.isBlank).contains(0x0A) {
-            let more = try source.chunk()
-            if more.isEmpty { break }
-            first += more
-        }
-        if ShopifyMessageReader.isRequest(first) {
-            var bytes = first
+        if ShopifyMessageReader.isRequest(try source.peek()) {
+            var bytes: [UInt8] = []
             while bytes.count <= JSONItems.itemLimit {
                 let more = try source.chunk()
                 if more.isEmpty { break }
@@ -148,7 +141,7 @@ public struct ShopifyMessageReader: RecordReader {
         } else {
             request = nil
         }
-        items = JSONItems(source, after: request == nil ? first : [])
+        items = JSONItems(source)
     }
 
     /// Whether some bytes begin with a line of HTTP, and not with JSON that was damaged: a broken first line must not

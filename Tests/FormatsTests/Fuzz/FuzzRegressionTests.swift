@@ -144,4 +144,26 @@ import Testing
         #expect(found.map(\.rows).reduce(0, +) == 21)
         #expect(found.allSatisfy { $0.raw.count <= ShopifyOrdersReader.byteLimit })
     }
+
+    @Test func `a text with a NUL character is refused, since no table could hold it`() throws {
+        let review = #"{"id":"1","reviewed_at":"2024-05-01T10:00:00Z","sku":"A","stars":5,"text":"a\u0000b"}"#
+        #expect(try mixed(review).first?.error?.code == .nulByte)
+        let spend = #"""
+            {"campaign":{"id":"2","name":"a\u0000"},"segments":{"date":"2024-05-01"},"metrics":{"costMicros":1,"clicks":1,
+            "impressions":1}}
+            """#
+        #expect(try mixed(spend).first?.error?.code == .nulByte)
+    }
+
+    @Test func `orders that a platform claims add up to no more than can be read again`() throws {
+        let claims = Array(repeating: #"{"action_type":"purchase","value":"1000000000000"}"#, count: 2)
+        func row(_ claims: some Sequence<String>) -> String {
+            """
+            {"campaign_id":"3","date_start":"2024-05-01","date_stop":"2024-05-01","impressions":1,"spend":"1",
+            "actions":[\(claims.joined(separator: ","))]}
+            """
+        }
+        #expect(try mixed(row(claims)).first?.error?.code == .outOfRange)
+        #expect(try mixed(row(claims.prefix(1))).first?.record?.count == 1)
+    }
 }
