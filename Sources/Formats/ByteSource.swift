@@ -102,11 +102,18 @@ public final class ByteSource {
         }
     }
 
-    /// The first bytes, which are read again afterwards; ask before anything else is read.
+    /// The first bytes, which are read again afterwards: the first line that is not blank, or 4096 bytes, or all there
+    /// are; ask before anything else is read.
     ///
     /// - Throws: as `read(into:)`.
     public func peek() throws(FormatError) -> [UInt8] {
-        let head = try chunk(4096)
+        // A source gives as little at a time as it likes, the bytes of a mark to begin with.
+        var head: [UInt8] = []
+        while head.count < 4096, !head.drop(while: \.isBlank).contains(0x0A) {
+            let more = try chunk(4096)
+            if more.isEmpty { break }
+            head += more
+        }
         pending.insert(contentsOf: head, at: pendingStart)
         return head
     }

@@ -46,8 +46,8 @@ public struct TimestampFormat: Sendable {
         parts = try TimestampFormat.compile(pattern)
     }
 
-    /// The moment that `bytes` spell, blanks around them aside; nil where they do not fit the pattern or no such date or
-    /// time exists.
+    /// The moment that `bytes` spell, blanks around them aside; nil where they do not fit the pattern, no such date or
+    /// time exists, or an offset moves it out of the years 1 to 9999.
     ///
     /// - Parameters:
     ///   - bytes: ASCII text.
@@ -109,11 +109,14 @@ public struct TimestampFormat: Sendable {
         if civil != last.civil || zone.identifier != lastZone.identifier {
             guard turn(to: Day(year: year, month: month, day: monthDay), civil, zone) else { return nil }
         }
+        var moment: Instant
         if let known = offset ?? last.offset {
-            return Instant(milliseconds: (last.wall + Int64(inDay) - known) * 1000 + Int64(milliseconds))
+            moment = Instant(seconds: last.wall + Int64(inDay) - known)
+        } else {
+            moment = zone.instant(day: Day(number: Int32(last.wall / 86_400)), second: inDay)
         }
-        let moment = zone.instant(day: Day(number: Int32(last.wall / 86_400)), second: inDay)
-        return Instant(milliseconds: moment.milliseconds + Int64(milliseconds))
+        moment.milliseconds += Int64(milliseconds)
+        return moment.isWritable ? moment : nil
     }
 
     /// As `parse` over bytes.

@@ -113,4 +113,22 @@ import Testing
         let odd = ByteSource(bytes: [0x41, 0x00, 0x42], name: "memory", encoding: .utf16LittleEndian)
         #expect(try all(odd) == [0x41, 0xFF])
     }
+
+    @Test func `the first line can be looked at before it is read, and is read all the same`() throws {
+        for (text, shown) in [
+            ("POST /hook HTTP/1.1\r\nrest", "POST /hook HTTP/1.1"), (" \n \n  [1]\n", "[1]"), ("ab", "ab"), ("", ""),
+        ] {
+            let source = ByteSource(bytes: Array(text.utf8), name: "x")
+            #expect(String(decoding: try source.peek(), as: UTF8.self).contains(shown))
+            var all: [UInt8] = []
+            while case let more = try source.chunk(3), !more.isEmpty { all += more }
+            #expect(all == Array(text.utf8))
+        }
+        let marked = ByteSource(bytes: [0xEF, 0xBB, 0xBF] + Array("{\"a\":1}".utf8), name: "x")
+        #expect(try marked.peek() == Array("{\"a\":1}".utf8))
+        let wide = ByteSource(bytes: [0xFE, 0xFF, 0, 0x7B, 0, 0x7D], name: "x")
+        #expect(try wide.peek() == Array("{}".utf8))
+        let long = ByteSource(bytes: [UInt8](repeating: 0x20, count: 100_000), name: "x")
+        #expect(try (4096..<10_000).contains(long.peek().count))
+    }
 }

@@ -82,6 +82,9 @@ public struct MetaInsightsReader: RecordReader {
     private static func purchases(_ row: JSONRow) throws(FormatError) -> Double {
         var sum = 0.0
         for entry in try entries(row, "actions") { sum += try entry.share("value") ?? 0 }
+        guard sum <= Double(Limits.quantity) else {
+            throw row.error(.outOfRange, "add up to more than \(Limits.quantity)", "actions")
+        }
         return sum
     }
 

@@ -163,7 +163,7 @@ public struct JSONRow {
     /// The moment in a member, ISO 8601 with its offset; nil where it is missing.
     func moment(_ name: String) throws(FormatError) -> Instant? {
         guard let text = text(name) else { return nil }
-        guard let moment = Instant(iso8601: text) else {
+        guard let moment = Instant(stamp: text) else {
             throw error(
                 .notATime,
                 "'\(text.prefix(60).printable)' is no time with its offset; write 2011-10-03T16:30:00+01:00", name)

@@ -20,7 +20,7 @@ struct MomentReader {
     /// - Parameter acceptsDay: whether a date alone may stand for its midnight.
     mutating func moment(_ column: Column, of csv: CSVReader, acceptsDay: Bool) throws(FormatError) -> Instant? {
         guard let text = csv.text(column) else { return nil }
-        if let instant = Instant(iso8601: text) { return instant }
+        if let instant = Instant(stamp: text) { return instant }
         let bytes = csv.bytes(column)
         for index in clocks.indices {
             if let instant = clocks[index].parse(bytes, zone: zone) { return instant }

@@ -221,7 +221,7 @@ public struct PlainRow<Field: RawRepresentable<String> & CaseIterable & Hashable
     /// The moment in a field, ISO 8601, by the wall clock of `zone` where it has no offset; nil where it is blank.
     func moment(_ field: Field) throws(FormatError) -> Instant? {
         guard let text = text(field) else { return nil }
-        guard let moment = Instant(iso8601: text) ?? Instant(wallClock: text, in: zone) else {
+        guard let moment = Instant(stamp: text) ?? Instant(wallClock: text, in: zone) else {
             throw error(
                 .notATime,
                 "'\(text.prefix(60).printable)' is no time that exists; write 2011-10-03T16:30, or with its offset "
@@ -278,5 +278,6 @@ extension Instant {
         let second = Int(moment.seconds - Int64(day.number) * 86_400)
         let rest = moment.milliseconds - moment.seconds * 1000
         self.init(milliseconds: zone.instant(day: day, second: second).milliseconds + rest)
+        guard isWritable else { return nil }
     }
 }

@@ -40,7 +40,7 @@ public struct ProductsReader: RecordReader {
         product.vendor = csv.text(vendor)
         product.category = csv.text(category)
         product.barcode = csv.text(barcode)
-        if let barcode = product.barcode, !barcode.utf8.allSatisfy({ $0 &- 0x30 < 10 }) || barcode.utf8.count > 18 {
+        if let barcode = product.barcode, !ProductsReader.isBarcode(barcode) {
             throw csv.error(
                 .notANumber,
                 "'\(barcode.prefix(60).printable)' is no barcode; write its digits (has a spreadsheet rounded it?)",
@@ -50,6 +50,11 @@ public struct ProductsReader: RecordReader {
         product.cost = try csv.price(cost)
         product.lifecycle = try csv.word(lifecycle)
         return product
+    }
+
+    /// Whether a text is what catalogues keep as a bar code: 1 to 18 digits, of whatever meaning.
+    static func isBarcode(_ text: String) -> Bool {
+        (1...18).contains(text.utf8.count) && text.utf8.allSatisfy { $0 &- 0x30 < 10 }
     }
 
     /// The header of such a file.

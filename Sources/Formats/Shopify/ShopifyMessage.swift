@@ -73,6 +73,10 @@ public struct ShopifyMessage: Sendable {
         guard let topic else { return ShopifyMessage.kind(of: node) }
         switch topic {
         case "orders/edited": return "order_edit"
+        // What is left of a deleted thing is its id, which is no fact of a shop; a level that is disconnected has none.
+        case _ where topic.hasSuffix("/delete") || topic == "inventory_levels/disconnect": return ""
+        case "orders/risk_assessment_changed", "orders/shopify_protect_eligibility_changed", "orders/link_requested":
+            return ""
         case _ where topic.hasPrefix("orders/"): return "order"
         case "refunds/create": return "refund"
         case _ where topic.hasPrefix("inventory_levels/"): return "inventory_level"
@@ -127,10 +131,8 @@ public struct ShopifyMessageReader: RecordReader {
     ///
     /// - Throws: what the source throws.
     public init(_ source: ByteSource) throws(FormatError) {
-        let first = try source.chunk()
-        let start = first.first { !$0.isBlank }
-        if let start, start != UInt8(ascii: "{"), start != UInt8(ascii: "[") {
-            var bytes = first
+        if ShopifyMessageReader.isRequest(try source.peek()) {
+            var bytes: [UInt8] = []
             while bytes.count <= JSONItems.itemLimit {
                 let more = try source.chunk()
                 if more.isEmpty { break }
@@ -140,7 +142,17 @@ public struct ShopifyMessageReader: RecordReader {
         } else {
             request = nil
         }
-        items = JSONItems(source, after: request == nil ? first : [])
+        items = JSONItems(source)
+    }
+
+    /// Whether some bytes begin with a line of HTTP, and not with JSON that was damaged: a broken first line must not
+    /// take the others with it.
+    private static func isRequest(_ bytes: [UInt8]) -> Bool {
+        let line = bytes.drop(while: \.isBlank).prefix { $0 != 0x0A }
+        guard let first = line.first, (first | 0x20) &- 0x61 < 26 else { return false }
+        let name = line.prefix { $0 != 0x20 && $0 != UInt8(ascii: ":") }
+        guard name.count < line.count, !name.contains(UInt8(ascii: "\"")) else { return false }
+        return line[name.endIndex] == UInt8(ascii: ":") || String(decoding: line, as: UTF8.self).contains(" HTTP/")
     }
 
     /// The next message; nil at the end.

@@ -14,7 +14,7 @@ extension ShopifyOrder {
         var parcels: [JSONValue] = []
         for line in order.lines where !(line.line?.hasPrefix("amendment ") == true) {
             if let id = line.line, id.hasPrefix("shipping ") {
-                let paid = (line.unitPrice.total(1, currency: currency) ?? 0) - line.discount
+                let paid = (line.unitPrice.total(1, currency: currency) ?? 0) &- line.discount
                 postage.append(
                     .object([
                         ("id", whole(String(id.dropFirst(9)))), ("title", .string(line.title)),
@@ -63,7 +63,7 @@ extension ShopifyOrder {
     private static func refunds(_ entries: [OrderLine], _ order: OrderDocument) -> [JSONValue] {
         entries.enumerated().map { index, line in
             let id = String((line.line ?? "").dropFirst("amendment ".count))
-            let units = -line.quantity
+            let units = 0 &- line.quantity
             let minor =
                 units == 0 ? line.discount : line.unitPrice.total(units, currency: order.currency) ?? 0
             let amount = JSONValue.string(Money(minor: minor, currency: order.currency).amount)
@@ -72,7 +72,7 @@ extension ShopifyOrder {
                 ("created_at", .string((line.at ?? order.orderedAt).description)),
             ]
             if units == 0 {
-                let negative = JSONValue.string(Money(minor: -minor, currency: order.currency).amount)
+                let negative = JSONValue.string(Money(minor: 0 &- minor, currency: order.currency).amount)
                 return .object(
                     head + [
                         ("refund_line_items", .array([])),

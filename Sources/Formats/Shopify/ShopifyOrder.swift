@@ -37,10 +37,11 @@ public enum ShopifyOrder {
             lines[id] = line
             if line.quantity > 0 { order.lines.append(line) }
         }
+        let shippedLines = Set(shipped.keys)
+        let share = try taxShare(row, currency)
         for refund in row.objects("refunds") {
             let amendment = try readRefund(
-                refund, order: order.key ?? order.number, shipped: Set(shipped.keys),
-                taxShare: taxShare(row, currency))
+                refund, order: order.key ?? order.number, shipped: shippedLines, taxShare: share)
             for entry in amendment.entries {
                 if let line = entry.line { takenBack[line, default: 0] += entry.quantity }
                 refunds.append(
@@ -101,9 +102,11 @@ public enum ShopifyOrder {
             // Shopify writes what the shop gives back as a negative amount.
             guard let amount = try adjustment.price("amount"), amount.micros != 0 else { continue }
             let isPostage = adjustment.text("kind") == "shipping_refund"
+            let id = try adjustment.identifier("id")
             entries.append(
                 OrderAmendment.Entry(
-                    id: "adjustment \(try adjustment.identifier("id"))", line: nil, quantity: 0,
+                    // Shopify's ids are numbers: an amount that a refund gave as a whole has kept its own id.
+                    id: id.hasPrefix("amount ") ? id : "adjustment \(id)", line: nil, quantity: 0,
                     amount: UnitPrice(micros: 0 &- amount.micros),
                     kind: isPostage ? .notProduct : .return, title: adjustment.text("reason") ?? ""))
         }
@@ -112,7 +115,7 @@ public enum ShopifyOrder {
             var given: Int64 = 0
             for transaction in row.objects("transactions")
             where transaction.text("kind") == "refund" && transaction.text("status") ?? "success" == "success" {
-                given &+= try transaction.price("amount")?.micros ?? 0
+                given = try sum(given, try transaction.price("amount")?.micros, of: transaction, "amount")
             }
             if given != 0 {
                 let net = taxShare.map { rounded(Int128(given) * Int128($0.net), Int128($0.all)) } ?? given
@@ -185,8 +188,15 @@ public enum ShopifyOrder {
         let price = try item.requiredPrice("price")
         var discount: Int64 = 0
         let allocations = item.objects("discount_allocations")
-        for allocation in allocations { discount &+= try allocation.minorUnits("amount", currency) ?? 0 }
+        for allocation in allocations {
+            discount = try sum(discount, try allocation.minorUnits("amount", currency), of: allocation, "amount")
+        }
         if allocations.isEmpty { discount = try item.minorUnits("total_discount", currency) ?? 0 }
+        guard discount >= 0 else {
+            throw item.error(
+                .outOfRange, "is negative; a discount is 0 or more",
+                allocations.isEmpty ? "total_discount" : "discount_allocations")
+        }
         let title = [item.text("title"), item.text("variant_title")].compactMap { $0 }.joined(separator: " - ")
         let words = item.text("name") ?? title
         let ships = item.bool("requires_shipping") ?? true
@@ -214,7 +224,9 @@ public enum ShopifyOrder {
         _ item: JSONRow, _ units: Int64, _ price: UnitPrice, _ discount: Int64, _ currency: Currency
     ) throws(FormatError) -> (UnitPrice, Int64) {
         var tax: Int64 = 0
-        for part in item.objects("tax_lines") { tax &+= try part.minorUnits("price", currency) ?? 0 }
+        for part in item.objects("tax_lines") {
+            tax = try sum(tax, try part.minorUnits("price", currency), of: part, "price")
+        }
         guard units > 0, tax > 0, let gross = price.total(units, currency: currency), gross > discount else {
             return (price, discount)
         }
@@ -229,7 +241,11 @@ public enum ShopifyOrder {
     ) throws(FormatError) -> OrderLine? {
         guard let price = try row.price("price"), price.micros != 0 else { return nil }
         let paid = try row.price("discounted_price") ?? price
-        let off = max(0, price.micros - paid.micros)
+        let (difference, overflow) = price.micros.subtractingReportingOverflow(paid.micros)
+        guard !overflow else {
+            throw row.error(.outOfRange, "is too far from the price to be stored", "discounted_price")
+        }
+        let off = max(0, difference)
         let discount = FixedPoint.rounded(off, dividedBy: FixedPoint.powers[6 - currency.decimals])
         let (unitPrice, less) =
             includesTax ? try withoutTax(row, 1, price, discount, currency) : (price, discount)
@@ -268,6 +284,14 @@ public enum ShopifyOrder {
             total > tax, tax >= 0
         else { return nil }
         return (total - tax, total)
+    }
+
+    private static func sum(
+        _ sum: Int64, _ more: Int64?, of row: JSONRow, _ name: String
+    ) throws(FormatError) -> Int64 {
+        let (total, overflow) = sum.addingReportingOverflow(more ?? 0)
+        guard !overflow else { throw row.error(.outOfRange, "makes the sum too large to be stored", name) }
+        return total
     }
 
     private static func rounded(_ value: Int128, _ divisor: Int128) -> Int64 {

@@ -19,6 +19,8 @@ import Domain
 public struct ShopifyOrdersReader: RecordReader {
     /// Most rows of one order.
     public static let rowLimit = 10_000
+    /// Most bytes of one order.
+    public static let byteLimit = 16 << 20
     /// Columns of the file that this layout does not use.
     public let ignoredColumns: [String]
     private let csv: CSVReader
@@ -75,8 +77,11 @@ public struct ShopifyOrdersReader: RecordReader {
         var lines: [OrderLine] = []
         append(to: &lines, of: &order)
         // A row whose name is blank or cannot be read stands alone; it is no order.
+        var isOverlong = false
         while !key.isEmpty, try csv.next() {
-            guard csv.bytes(name).elementsEqual(key), rows < ShopifyOrdersReader.rowLimit else {
+            isOverlong = raw.count + csv.raw.count >= ShopifyOrdersReader.byteLimit
+            guard csv.bytes(name).elementsEqual(key), rows < ShopifyOrdersReader.rowLimit, !isOverlong else {
+                isOverlong = isOverlong && csv.bytes(name).elementsEqual(key)
                 holdsRow = true
                 break
             }
@@ -85,10 +90,12 @@ public struct ShopifyOrdersReader: RecordReader {
             raw.append(contentsOf: csv.raw)
             append(to: &lines, of: &order)
         }
-        if rows == ShopifyOrdersReader.rowLimit {
+        if rows == ShopifyOrdersReader.rowLimit || isOverlong {
             order = .failure(
                 FormatError(
-                    .tooLong, "an order of \(rows) rows or more is none; is this the right column?",
+                    .tooLong,
+                    "an order of \(ShopifyOrdersReader.rowLimit) rows or \(ShopifyOrdersReader.byteLimit >> 20) MiB is "
+                        + "none; is this the right column?",
                     file: csv.source.name, line: start.line, offset: start.offset, field: name.name))
         }
         let outcome = order.map { head in
@@ -168,7 +175,7 @@ public struct ShopifyOrdersReader: RecordReader {
         guard !bytes.isEmpty else { return nil }
         if let instant = timestamps.parse(bytes, zone: .utc) { return instant }
         let text = String(decoding: bytes, as: UTF8.self)
-        if let instant = Instant(iso8601: text) { return instant }
+        if let instant = Instant(stamp: text) { return instant }
         throw csv.error(
             .notATime,
             "'\(text.prefix(60).printable)' is no time with its offset; Shopify writes 2024-05-01 10:00:00 +0900 "

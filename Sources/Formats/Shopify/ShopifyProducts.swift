@@ -7,7 +7,7 @@ import Domain
 /// handle named: nothing could be ordered under it.
 ///
 /// The name is the title and the variant's options (`Mug - Red / Large`). `Status` archived means discontinued, active
-/// means active; a draft says nothing of the product's life. A barcode that is not all digits is left out.
+/// means active; a draft says nothing of the product's life. A barcode that is not all digits, or has more than 18, is left out.
 public struct ShopifyProductsReader: RecordReader {
     /// Columns of the file that this layout does not use.
     public let ignoredColumns: [String]
@@ -95,7 +95,7 @@ public struct ShopifyProductsReader: RecordReader {
         declaration.category = product.category
         // Spreadsheets keep leading zeros only behind an apostrophe.
         let digits = csv.text(barcode).map { $0.hasPrefix("'") ? String($0.dropFirst()) : $0 }
-        declaration.barcode = digits.flatMap { $0.utf8.allSatisfy { $0 &- 0x30 < 10 } && !$0.isEmpty ? $0 : nil }
+        declaration.barcode = digits.flatMap { ProductsReader.isBarcode($0) ? $0 : nil }
         declaration.price = try csv.price(price)
         declaration.cost = try csv.price(cost)
         declaration.lifecycle =

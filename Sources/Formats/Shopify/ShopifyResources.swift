@@ -44,7 +44,7 @@ public enum ShopifyCatalogue {
             declaration.vendor = row.text("vendor")
             declaration.category = row.text("product_type")
             let digits = variant.text("barcode")
-            declaration.barcode = digits.flatMap { $0.utf8.allSatisfy { $0 &- 0x30 < 10 } ? $0 : nil }
+            declaration.barcode = digits.flatMap { ProductsReader.isBarcode($0) ? $0 : nil }
             declaration.price = try variant.price("price")
             declaration.cost = try variant.price("cost")
             declaration.lifecycle =

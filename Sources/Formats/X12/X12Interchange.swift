@@ -10,6 +10,9 @@ struct X12Interchange: Sendable {
         var group: Int
     }
 
+    /// Most bytes of a GS segment, which every message of its group carries along; its elements have at most 81.
+    static let groupLimit = 256
+
     let file: String
     let line: Int
     let offset: Int64
@@ -84,6 +87,11 @@ struct X12Interchange: Sendable {
         }
         if isInGroup {
             refuse(.notX12, "GS begins before the last GS is closed by GE; ask for it again", line: segment.line)
+        }
+        if raw.count - segment.start > X12Interchange.groupLimit {
+            refuse(
+                .notX12, "GS is longer than its eight elements can be; ask for the interchange again",
+                line: segment.line, field: "GS")
         }
         (isInGroup, setsInGroup, setStart) = (true, 0, nil)
         groups.append(Span(start: segment.start, end: raw.count, line: segment.line, group: groups.count))

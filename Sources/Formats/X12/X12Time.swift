@@ -123,6 +123,9 @@ extension X12Segment {
                 .unknownWord, "'\((word ?? "").prefix(60).printable)' is no time code; write UT, LT, ES or the like",
                 code)
         }
+        guard moment.isWritable else {
+            throw error(.notATime, "its time code moves it out of the years 1 to 9999; write another", code)
+        }
         return moment
     }
 }
