@@ -6,8 +6,8 @@ public struct JSONContext: Sendable {
     public var zone: Zone
     /// The shop's currency, where a record names none.
     public var currency: Currency
-    /// When counts were made, where a record does not say.
-    public var countedAt: Instant
+    /// When counts were made, where a record does not say; nil where it must.
+    public var countedAt: Instant?
     /// The shop's names of places that systems know by codes or names of their own.
     public var places: [String: PlaceName]
     /// Says whether a signed message may be trusted; throws where not.
@@ -15,7 +15,7 @@ public struct JSONContext: Sendable {
 
     /// A shop's context.
     public init(
-        zone: Zone, currency: Currency, countedAt: Instant, places: [String: PlaceName],
+        zone: Zone, currency: Currency, countedAt: Instant? = nil, places: [String: PlaceName] = [:],
         check: @escaping @Sendable (ShopifyMessage) throws(FormatError) -> Void
     ) {
         self.zone = zone

@@ -92,7 +92,7 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
         [
             (JSONLayout.mixed, FuzzCorpus.mixed), (.shopify, FuzzCorpus.shopify),
             (.cloudEvents, FuzzCorpus.cloudEvents), (.ga4, FuzzCorpus.ga4), (.googleAds, FuzzCorpus.googleAds),
-            (.metaInsights, FuzzCorpus.metaInsights),
+            (.metaInsights, FuzzCorpus.metaInsights), (.odoo, FuzzCorpus.odoo), (.erpNext, FuzzCorpus.erpNext),
         ].map { (layout: JSONLayout, seeds: [String]) in
             FuzzTarget(layout.name, seeds) { source in (try layout.reader(source, context), []) }
         }

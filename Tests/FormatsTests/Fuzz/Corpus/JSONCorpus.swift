@@ -101,6 +101,26 @@ extension FuzzCorpus {
     ]
 
     /// Records of several layouts in one stream.
+    static let odoo = [
+        #"{"id":7,"name":"P00007","partner_id":[3,"Acme"],"date_order":"2024-05-01 10:00:00","state":"purchase","#
+            + #""currency_id":[1,"GBP"],"picking_type_id":[1,"Main: Receipts"],"order_line":[{"id":71,"product_id":[5,"[MUG] Mug"],"#
+            + #""product_qty":12.0,"qty_received":3.0,"price_unit":2.5,"date_planned":"2024-05-09 00:00:00"}]}"#,
+        #"[{"id":9,"product_id":[5,"[MUG] Mug"],"location_id":[8,"WH/Stock"],"quantity":14.0,"reserved_quantity":2.0,"#
+            + #""write_date":"2024-05-01 10:00:00"}]"#,
+        #"{"id":4,"partner_id":[3,"Acme"],"product_id":[5,"[MUG] Mug"],"min_qty":6.0,"price":2.25,"delay":9,"#
+            + #""currency_id":[1,"GBP"]}"#,
+    ]
+
+    static let erpNext = [
+        #"{"data":[{"item_code":"MUG","warehouse":"Stores - S","actual_qty":14.0,"reserved_qty":2.0,"#
+            + #""modified":"2024-05-01 10:00:00.123456"}]}"#,
+        #"{"doctype":"Purchase Order","name":"PUR-1","supplier":"Acme","docstatus":1,"status":"To Receive","currency":"GBP","#
+            + #""transaction_date":"2024-05-01","schedule_date":"2024-05-09","items":[{"name":"l1","idx":1,"item_code":"MUG","#
+            + #""qty":12.0,"received_qty":3.0,"rate":2.5,"warehouse":"Stores - S","schedule_date":"2024-05-09"}]}"#,
+        #"{"doctype":"Item","item_code":"MUG","lead_time_days":9,"min_order_qty":6.0,"#
+            + #""supplier_items":[{"supplier":"Acme","supplier_part_no":"A-1"}]}"#,
+    ]
+
     static let mixed =
         ga4 + metaInsights + cloudEvents + [shopify[0], "[\n" + refund + ",\n" + order + "\n]"]
         + KnownLayout.allCases.filter(\.isPlain).map { lines($0).joined() }
