@@ -215,6 +215,29 @@ private func order(_ lines: [String], _ members: String = "\"x\":0", currency: S
         #expect(read.money { $0.kind != .notProduct } == 500)
     }
 
+    @Test func `postage given back is postage, in every release and once`() throws {
+        let line = #"{"id":1,"sku":"A","name":"A","price":"100.00","quantity":1}"#
+        let new =
+            #""refund_shipping_lines":[{"id":91,"shipping_line":{"id":41,"title":"Express"},"#
+            + #""subtotal_amount_set":{"shop_money":{"amount":"9.00","currency_code":"GBP"}}}]"#
+        let old = #""order_adjustments":[{"id":81,"amount":"-9.00","kind":"shipping_refund","reason":"Express"}]"#
+        for (members, id) in [(new, "shipping 91"), (old, "adjustment 81"), (new + "," + old, "shipping 91")] {
+            let read = try shopifyOrder(
+                order(
+                    [line],
+                    """
+                    "refunds":[{"id":9,"created_at":"2024-05-03T10:00:00Z","refund_line_items":[],\(members),
+                    "transactions":[{"kind":"refund","status":"success","amount":"9.00"}]}]
+                    """))
+            let back = try #require(read.lines.last)
+            #expect(read.lines.count == 2)
+            #expect(back.line == "amendment \(id)")
+            #expect(back.kind == .notProduct)
+            #expect(back.discount == 900)
+            #expect(back.title == "Express")
+        }
+    }
+
     @Test func `what an edit took away is cancelled once, whoever tells of it`() throws {
         let line = #"{"id":31,"sku":"A","name":"A","price":"2.00","quantity":5,"current_quantity":3}"#
         let read = try shopifyOrder(order([line]))

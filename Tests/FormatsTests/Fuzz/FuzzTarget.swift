@@ -52,10 +52,11 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
 
     private static let delimited: [FuzzTarget] = dialects + layouts + [googleAdsTable]
 
-    private static let dialects: [FuzzTarget] = [(0x2C, 0x22), (0x3B, 0x27), (0x09, 0x22), (0x7C, 0x60)].map {
-        (delimiter: UInt8, quote: UInt8) in
+    private static let dialects: [FuzzTarget] = [
+        ("comma", 0x2C, 0x22), ("semicolon", 0x3B, 0x27), ("tab", 0x09, 0x22), ("pipe", 0x7C, 0x60),
+    ].map { (name: String, delimiter: UInt8, quote: UInt8) in
         FuzzTarget(
-            "csv \(Character(Unicode.Scalar(delimiter))) \(Character(Unicode.Scalar(quote)))",
+            "csv \(name)",
             [
                 "a,b,c\n1,\"x\"\"y\",3\n\"two\nlines\",,\"\"\r\n4,5,6\r7,8,9", "k;v\n1;'it''s'\n'a;b';2\n",
                 "a\tb\n\"1\t2\"\t3\n", "x|y\n`p|q`|r\n",

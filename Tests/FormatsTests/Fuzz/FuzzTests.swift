@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import Testing
 
@@ -5,9 +6,16 @@ import Testing
 
 /// Every reader on damaged and hostile inputs: nothing traps, everything ends, nothing grows without bound, nothing is
 /// lost or invented. `PENSTOCK_FUZZ_SECONDS` says how long each is tried, `PENSTOCK_FUZZ_SEED` where it begins;
+/// `PENSTOCK_FUZZ_READERS` names the readers that are tried, with commas between them, else all are;
 /// `PENSTOCK_FUZZ_REPORT` names a file to which counts of inputs are appended.
 @Suite(.serialized) struct FuzzTests {
-    @Test(arguments: FuzzTarget.all)
+    private static let chosen: [FuzzTarget] = {
+        guard let names = ProcessInfo.processInfo.environment["PENSTOCK_FUZZ_READERS"] else { return FuzzTarget.all }
+        let wanted = Set(names.split(separator: ",").map(String.init))
+        return FuzzTarget.all.filter { wanted.contains($0.name) }
+    }()
+
+    @Test(arguments: FuzzTests.chosen)
     func `whatever the bytes, a reader ends, keeps them, and means what it says`(target: FuzzTarget) {
         var runner = FuzzRunner(target)
         if let complaint = runner.run() { Issue.record("\(complaint)") }
@@ -32,7 +40,8 @@ import Testing
     }
 
     private func report(_ runner: FuzzRunner) {
-        guard let path = getenv("PENSTOCK_FUZZ_REPORT"), let file = fopen(path, "a") else { return }
+        let path = ProcessInfo.processInfo.environment["PENSTOCK_FUZZ_REPORT"]
+        guard let path, let file = fopen(path, "a") else { return }
         fputs("\(runner.target.name): \(runner.inputs) inputs, \(runner.seen.count) outcomes\n", file)
         fclose(file)
     }

@@ -49,14 +49,19 @@ enum FuzzWatch {
     // Written by the one serialized suite, and read by the handler of a signal that it raised itself.
     private nonisolated(unsafe) static var last: UnsafeRawBufferPointer?
 
+    /// What handled a signal before, by its number: whoever prints the stack.
+    private nonisolated(unsafe) static let previous = UnsafeMutablePointer<sigaction>.allocate(capacity: 32)
+
     private static let installed: Void = {
         for number in [SIGILL, SIGTRAP, SIGSEGV, SIGABRT, SIGBUS] {
-            signal(number) { number in
-                // Nothing but `write` is safe here.
+            var action = sigaction()
+            action.__sigaction_handler.sa_handler = { number in
+                // Nothing but system calls is safe here.
                 if let text = FuzzWatch.last { _ = write(STDERR_FILENO, text.baseAddress, text.count) }
-                signal(number, SIG_DFL)
+                sigaction(number, FuzzWatch.previous + Int(number), nil)
                 raise(number)
             }
+            sigaction(number, &action, previous + Int(number))
         }
     }()
 }
