@@ -5,7 +5,8 @@ extension ConfigTable {
         guard let length = Duration(configured: text) else {
             throw error(
                 key,
-                "\(key) must be a length of time above 0 with its unit: \"500 ms\", \"60 s\", \"5 min\", \"1 h\" or \"7 d\"")
+                "\(key) must be a length of time above 0 with its unit: \"500 ms\", \"60 s\", \"5 min\", \"1 h\" or \"7 d\""
+            )
         }
         return length
     }

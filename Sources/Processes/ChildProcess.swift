@@ -76,7 +76,9 @@ public struct ChildProcess {
     public func run() -> Result {
         var descriptors: [Int32] = []
         defer { for descriptor in descriptors { close(descriptor) } }
-        func failed(_ what: String) -> Result { Result(ending: .notStarted("\(what): \(String(cString: strerror(errno)))")) }
+        func failed(_ what: String) -> Result {
+            Result(ending: .notStarted("\(what): \(String(cString: strerror(errno)))"))
+        }
 
         guard let standardInput = inputFile() else { return failed("no file for its input") }
         descriptors.append(standardInput)

@@ -127,9 +127,11 @@ extension Facts {
     public func keep(_ feed: Feed, now: Instant) throws {
         try database.write { database in
             try database.cachedStatement(
-                sql: "INSERT OR REPLACE INTO feed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                sql:
+                    "INSERT OR REPLACE INTO feed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             ).execute(arguments: [
-                feed.name, feed.state.rawValue, feed.said.printable, feed.beganAt.milliseconds, feed.lastAt?.milliseconds,
+                feed.name, feed.state.rawValue, feed.said.printable, feed.beganAt.milliseconds,
+                feed.lastAt?.milliseconds,
                 feed.watermark?.milliseconds, feed.place?.device, feed.place?.inode, feed.place?.position ?? 0,
                 feed.place?.line ?? 0, feed.place?.mark ?? 0, feed.batch, feed.read, feed.refused, feed.late,
                 feed.window.since.milliseconds, feed.window.read, feed.window.refused, feed.window.readBefore,

@@ -46,7 +46,8 @@ extension Facts {
         try database.read { database in
             try Row.fetchOne(
                 database,
-                sql: "SELECT id, source, layout, name, started_at, reading FROM batch WHERE id = ? AND reading IS NOT NULL",
+                sql:
+                    "SELECT id, source, layout, name, started_at, reading FROM batch WHERE id = ? AND reading IS NOT NULL",
                 arguments: [id]
             ).map {
                 Batch(

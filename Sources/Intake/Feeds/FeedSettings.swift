@@ -132,7 +132,8 @@ public struct FeedSettings: Sendable, Equatable {
         case "file":
             let path = try path()
             guard !path.hasSuffix(".gz") else {
-                throw table.error("path", "a compressed file cannot be followed; put it into a folder (kind = \"folder\")")
+                throw table.error(
+                    "path", "a compressed file cannot be followed; put it into a folder (kind = \"folder\")")
             }
             return .file(path: path)
         case "command":

@@ -204,7 +204,9 @@ final class FollowedFile: LiveSource {
             repeat {
                 let cut = RecordCut(head[end...], rows: 1, delimiter: layout.delimiter)
                 guard cut.bytes > 0 else {
-                    guard head.count < 1 << 20 else { throw FeedError("\(path) has no header line; put one at its front") }
+                    guard head.count < 1 << 20 else {
+                        throw FeedError("\(path) has no header line; put one at its front")
+                    }
                     return false
                 }
                 end += cut.bytes

@@ -34,7 +34,8 @@ struct GrowingIntake {
 
     /// The beginning of a text, or where `feed` says that an earlier process stopped.
     init(
-        _ layout: Layout, name: String, header: [UInt8], settings: FeedSettings, shop: FeedShop, continuing batch: Int64?
+        _ layout: Layout, name: String, header: [UInt8], settings: FeedSettings, shop: FeedShop,
+        continuing batch: Int64?
     ) throws {
         self.layout = layout
         self.name = name.split(separator: "/").last.map(String.init) ?? name

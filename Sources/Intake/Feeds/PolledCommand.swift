@@ -61,7 +61,8 @@ final class PolledCommand: LiveSource {
         case .exited(0):
             guard !result.isCut else {
                 throw FeedError(
-                    "its output has more than \(PolledCommand.most >> 20) MiB; have it write files into a folder (kind = \"folder\")")
+                    "its output has more than \(PolledCommand.most >> 20) MiB; have it write files into a folder (kind = \"folder\")"
+                )
             }
             return result.output
         case .exited(let code): throw FeedError("it ended with code \(code)\(last)")

@@ -60,14 +60,17 @@ final class StandardInput: LiveSource {
             if cut.bytes == 0, cut.isInQuotes {
                 let since = quotedSince ?? .now
                 quotedSince = since
-                if ContinuousClock.now - since >= .seconds(2), let end = rest.lastIndex(of: 0x0A) { cut.bytes = end + 1 }
+                if ContinuousClock.now - since >= .seconds(2), let end = rest.lastIndex(of: 0x0A) {
+                    cut.bytes = end + 1
+                }
             } else {
                 quotedSince = nil
             }
             if cut.bytes == 0, hasEnded || rest.count > 4 << 20 { cut.bytes = rest.count }
             guard cut.bytes > 0 else { return }
             // Nothing can be read again here, so that the last record counts as whole.
-            let done = try intake.take(rest[..<cut.bytes], feed: &feed, at: (position, line), isAll: true) { _, _ in nil }
+            let done = try intake.take(rest[..<cut.bytes], feed: &feed, at: (position, line), isAll: true) { _, _ in nil
+            }
             rest.removeFirst(done.bytes)
             position += Int64(done.bytes)
             line += done.lines

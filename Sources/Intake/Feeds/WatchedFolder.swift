@@ -90,7 +90,9 @@ final class WatchedFolder: LiveSource {
         do {
             guard let layout = try layout(of: file) else {
                 try moveAside(
-                    name, because: "its first line is no header that is known; say as = LAYOUT or mapping = NAME for the source "
+                    name,
+                    because:
+                        "its first line is no header that is known; say as = LAYOUT or mapping = NAME for the source "
                         + settings.name)
                 return
             }
