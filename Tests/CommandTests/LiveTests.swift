@@ -115,6 +115,7 @@ import Testing
             if runner.wait().signal == SIGKILL { kills += 1 }
         }
         let last = try shop.start(["run"])
+        #expect(wait { RunLock.holder(shop.shop.lock) == last.pid })
         let engine = try shop.open()
         #expect(try wait { try engine.facts.liveSource("log")?.read == rows })
         kill(last.pid, SIGTERM)
