@@ -35,9 +35,10 @@ let package = Package(
         // MARK: The shell
         .target(name: "Store", dependencies: ["Domain", grdb, sqlite]),
         .target(name: "Config", dependencies: [toml]),
-        .target(name: "Intake", dependencies: ["Config", "Domain", "Formats", "Store", crypto]),
+        .target(name: "Processes"),
+        .target(name: "Intake", dependencies: ["Config", "Domain", "Formats", "Processes", "Store", crypto]),
         .target(name: "Actions", dependencies: ["Config", "Domain", "Store", crypto]),
-        .target(name: "Executors", dependencies: ["Domain", "Formats", "Actions"]),
+        .target(name: "Executors", dependencies: ["Domain", "Formats", "Actions", "Processes"]),
         .target(
             name: "Engine",
             dependencies: [
@@ -77,7 +78,7 @@ let package = Package(
             name: "IntakeTests",
             dependencies: ["Intake", "Config", "Store", "Formats", "Domain", "Numerics", "TestSupport", grdb]),
         .testTarget(name: "ActionsTests", dependencies: ["Actions", "Store", "Domain", grdb]),
-        .testTarget(name: "ExecutorsTests", dependencies: ["Executors", "Actions", "Store", "Domain"]),
+        .testTarget(name: "ExecutorsTests", dependencies: ["Executors", "Actions", "Processes", "Store", "Domain"]),
         .testTarget(
             name: "EngineTests",
             dependencies: ["Engine", "Actions", "Store", "Formats", "Domain", "Numerics", "TestSupport", grdb]),

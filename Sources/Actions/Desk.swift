@@ -203,6 +203,7 @@ struct Turn {
         around.hold = try read.hold()?.reason
         around.failedBefore = failedBefore
         around.takenInHand = action.takenInHand
+        around.troubledSources = try read.openTroubles().map { "\($1.target) \($0.predicate)".printable }
         return Guardrails.verdict(
             kind: try kind(of: action), order: action.order, evidence: action.evidence, policy: desk.policy,
             around: around)

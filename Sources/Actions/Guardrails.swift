@@ -64,8 +64,10 @@ public enum Guardrails {
         public var failedBefore = false
         /// Whether a person has taken this action in hand.
         public var takenInHand = false
+        /// What is wrong with live sources, one phrase each: `till is silent`.
+        public var troubledSources: [String] = []
 
-        /// Surroundings without a hold, an earlier failure or a person's touch.
+        /// Surroundings without a hold, an earlier failure, a person's touch or a source in trouble.
         public init(now: Instant, newestBatch: Int64, reserved: Decisions.Reserved) {
             self.now = now
             self.newestBatch = newestBatch
@@ -103,6 +105,13 @@ public enum Guardrails {
         check(
             "in hand", .asks, !around.takenInHand,
             around.takenInHand ? "a person has taken it in hand" : "no person has taken it in hand")
+
+        let troubles = around.troubledSources
+        check(
+            "sources", .asks, troubles.isEmpty,
+            troubles.isEmpty
+                ? "all live sources keep their promises"
+                : "\(troubles.joined(separator: ", ")); see penstock sources")
 
         let failed = checks.filter { !$0.passed }
         let decision: Verdict.Decision =

@@ -19,10 +19,10 @@ public final class Runner {
         public var expired: [Int64]
     }
 
-    private let engine: Engine
+    let engine: Engine
+    let actor: String
     private let lock: RunLock
     private let executor: any Executor
-    private let actor: String
     private var planned: Planned?
 
     /// What the last plan rested on; while it stands, planning again would find nothing new.

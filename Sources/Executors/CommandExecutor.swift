@@ -1,6 +1,7 @@
 import Actions
 import Domain
 import Glibc
+import Processes
 
 /// Orders handed to a program: the order as JSON on its standard input, our reference in its arguments (`{key}`) and in
 /// `PENSTOCK_KEY`; `PENSTOCK_CALL` says `perform` or `look-up`.

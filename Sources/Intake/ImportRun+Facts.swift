@@ -19,6 +19,8 @@ extension ImportRun {
         var rows = 0
         while let reading = try reader.next() {
             rows += reading.rows
+            lastRecord = (reading.line, reading.offset)
+            lastRows = reading.rows
             if rows & 0xFF < reading.rows { try tell(.reading, source, rows: rows) }
             switch reading.outcome {
             case .failure(let error): try refuse(reading, error)
@@ -30,6 +32,9 @@ extension ImportRun {
                     outcomes += isRetry ? [false] : []
                     try putAsideIfMany()
                 } else {
+                    if let at = facts.compactMap({ $0.eventTime(in: self.facts.zone) }).max() {
+                        pass(at, rows: reading.rows)
+                    }
                     if reading.rows > 0, facts.isEmpty { count.duplicate += reading.rows }
                     if facts.isEmpty { outcomes += isRetry ? [true] : [] }
                     if !facts.isEmpty {

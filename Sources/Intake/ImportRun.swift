@@ -30,10 +30,23 @@ struct ImportRun {
     /// Rows come from quarantine: they add to their documents, and what fails is in quarantine already.
     var isRetry = false
     let known = Known()
+    /// Where the bytes begin that are read, where they are part of a file: its lines and bytes before them.
+    var origin = (line: 0, offset: Int64(0))
+    /// The newest event time that was taken in.
+    var newest: Instant?
+    /// Facts of before this moment come late.
+    var expectedFrom: Instant?
+    /// Rows that came late.
+    var late = 0
+    /// Where the last record begins, as its reader counts.
+    var lastRecord: (line: Int, offset: Int64)?
+    /// Rows of the last record.
+    var lastRows = 0
 
     private var orderDays: Set<Int32> = []
     private var dayCache: (from: Int64, to: Int64) = (0, 0)
-    private var ordinals: [Int64: Int] = [:]
+    /// How many equal rows were put aside, by what they are.
+    var ordinals: [Int64: Int] = [:]
     private var pendingRefusals: [RefusedRow] = []
 
     init(
@@ -78,6 +91,7 @@ struct ImportRun {
             do throws(FormatError) {
                 let at = try rows.take(csv, into: &book)
                 cover(at)
+                pass(at, rows: 1)
                 if isRetry { outcomes.append(true) }
             } catch {
                 if isRetry { outcomes.append(false) }
@@ -104,7 +118,8 @@ struct ImportRun {
 
     private mutating func write(_ book: inout OrderBook, mergesPieces: Bool) throws {
         guard book.count > 0 else { return }
-        isPart = isPart || book.isFull
+        // What follows of a file that grows belongs to the documents that are there.
+        isPart = isPart || book.isFull || batch.reading != nil
         let total = book.count
         let before = count.read
         count += try facts.write(
@@ -129,7 +144,17 @@ struct ImportRun {
     }
 
     mutating func setAside(_ row: RefusedRow) {
-        if !isRetry { pendingRefusals.append(row) }
+        guard !isRetry else { return }
+        var row = row
+        row.line += origin.line
+        row.offset += origin.offset
+        pendingRefusals.append(row)
+    }
+
+    /// Notes the event time of rows that are sound.
+    mutating func pass(_ at: Instant, rows: Int) {
+        if newest.map({ at > $0 }) ?? true, latest.map({ at <= $0 }) ?? true { newest = at }
+        if let expectedFrom, at < expectedFrom { late += rows }
     }
 
     /// Keeps the memory of a file of nothing but broken rows bounded.
@@ -145,7 +170,10 @@ struct ImportRun {
     }
 
     mutating func complain(_ error: FormatError) {
-        if complaints.count < 5 { complaints.append(error.description.printable) }
+        guard complaints.count < 5 else { return }
+        var error = error
+        error.line = error.line.map { $0 + origin.line }
+        complaints.append(error.description.printable)
     }
 
     /// An order of tomorrow is a typing error, and would cover all the days before it.

@@ -29,6 +29,10 @@ public struct ImportReport: Sendable {
     public var released: Int
     /// The first reasons for refusal, at most five, with their lines.
     public var complaints: [String]
+    /// The newest event time that was taken in; nil where nothing that happened was.
+    public var newest: Instant?
+    /// Rows of before the moment from which facts were expected.
+    public var late = 0
 }
 
 /// Takes files into the store: reads, validates, keys, and puts aside what it must refuse.
@@ -36,12 +40,12 @@ public struct ImportReport: Sendable {
 /// Reading the same file twice, in any order of rows, in overlapping parts, leaves the same store. It may be cut off at
 /// any moment: what is stored are whole documents, and running it again goes on.
 public struct Importer {
-    private let facts: Facts
-    private let settings: IntakeSettings
-    private let now: () -> Instant
+    let facts: Facts
+    let settings: IntakeSettings
+    let now: () -> Instant
     private let transaction: Duration
     private let gathering: Int
-    private let latest: Instant?
+    let latest: Instant?
 
     /// An importer into a shop's facts.
     ///
@@ -72,11 +76,13 @@ public struct Importer {
     ///   - system: the system of record it speaks for; nil for the layout's own.
     ///   - covers: the days for which a file of orders is complete; nil for those between its first and last line.
     ///   - countedAt: the moment of counts in a layout that does not state one; nil for now.
+    ///   - expectedFrom: what happened before this moment comes late, which is counted.
     ///   - progress: told now and then; throws `Interrupted` to stop.
     /// - Throws: `FormatError` where the file as a whole cannot be read, `StoreError`, and what `progress` throws.
     public func run(
         _ source: ByteSource, layout: Layout, system: String? = nil, covers: ClosedRange<Day>? = nil,
-        countedAt: Instant? = nil, progress: @escaping (ImportProgress) throws -> Void = { _ in }
+        countedAt: Instant? = nil, expectedFrom: Instant? = nil,
+        progress: @escaping (ImportProgress) throws -> Void = { _ in }
     ) throws -> ImportReport {
         let name = source.name.split(separator: "/").last.map(String.init) ?? source.name
         let countedAt = countedAt ?? now()
@@ -89,6 +95,7 @@ public struct Importer {
             facts: facts, batch: batch, system: system, settings: settings, header: opened.header,
             transaction: transaction, gathering: gathering, groupSize: transaction > .milliseconds(100) ? 5000 : 500,
             latest: latest, progress: progress)
+        run.expectedFrom = expectedFrom
         // A few rows go into the log; a great many are spared from being copied out of it again and again.
         if source.size ?? .max > 1 << 20 {
             try facts.database.inBulk { try run.take(opened) }
@@ -103,7 +110,7 @@ public struct Importer {
         let released = try retryParked()
         return ImportReport(
             batch: batch.id, count: count, ignoredColumns: run.ignoredColumns, released: released,
-            complaints: run.complaints)
+            complaints: run.complaints, newest: run.newest, late: run.late)
     }
 
     /// Tries a row in quarantine again, as it is or mended.
@@ -164,7 +171,8 @@ public struct Importer {
     }
 
     /// Lets in parked rows for which what they wait for has come since; a kill may have come between the two.
-    func retryParked() throws -> Int {
+    @discardableResult
+    public func retryParked() throws -> Int {
         var released = 0
         var last: Int64 = 0
         while true {

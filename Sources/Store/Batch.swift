@@ -42,6 +42,9 @@ public struct Batch: Sendable {
     public let file: String
     /// When it was begun, shop time.
     public let startedAt: Instant
+    /// The first batch of the file that it continues, which is taken in line by line as it grows: together they are one
+    /// import, and of two things said in it the later holds. Nil for a file that is taken in at once.
+    public var reading: Int64?
 }
 
 /// A batch as lists show it.
@@ -193,7 +196,7 @@ extension Facts {
         }
     }
 
-    private static func cover(_ database: Database, source: Int64, _ told: [ClosedRange<Day>]) throws {
+    static func cover(_ database: Database, source: Int64, _ told: [ClosedRange<Day>]) throws {
         let rows = try Row.fetchAll(
             database, sql: "SELECT first, last FROM coverage WHERE source = ?", arguments: [source])
         let ranges = rows.map { Day(number: $0[0])...Day(number: $0[1]) } + told

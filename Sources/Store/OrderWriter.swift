@@ -155,14 +155,15 @@ private struct OrderWriter {
         let id: Int64 = found[0]
         let known: Int64? = found[1]
         // What does not say how new it is (an export) never takes the place of what does (a message).
-        if let known, !mergesPieces, facts.version.map({ $0 < known }) ?? (found[3] as Int64 != batch.id) {
+        let isOfThisImport = try batch.isOneImport(with: found[3], database)
+        if let known, !mergesPieces, facts.version.map({ $0 < known }) ?? !isOfThisImport {
             count.duplicate += weight
             return count
         }
         let old = try OrderLines.stored(id, database)
         // A document whose rows were split over two gatherings of one import is one document all the same.
         let isNewer = facts.version.map { $0 > known ?? .min } ?? false
-        let continues = mergesPieces || (!areWhole && found[3] as Int64 == batch.id && !isNewer)
+        let continues = mergesPieces || (!areWhole && isOfThisImport && !isNewer)
         // A piece that names no place or customer leaves what the others named.
         if continues, facts.place == nil { pool = found[2] }
         if continues, customer == nil { customer = found[4] }

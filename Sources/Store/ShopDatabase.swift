@@ -1,6 +1,7 @@
 import FoundationEssentials
 import GRDB
 import Glibc
+import Synchronization
 
 /// The steps that lead from an empty file to today's schema.
 ///
@@ -34,6 +35,13 @@ public final class ShopDatabase: Sendable {
 
     private let pool: DatabasePool
     private let version: Int
+    private let joint = Mutex<Joint?>(nil)
+
+    /// The transaction under way in `together`: its connection, and the thread that alone may use it.
+    private struct Joint: @unchecked Sendable {
+        let thread: pthread_t
+        let database: Database
+    }
 
     /// Opens the file, makes it when it is missing, and brings it to the version of `schema`.
     ///
@@ -78,12 +86,16 @@ public final class ShopDatabase: Sendable {
 
     /// Reads one consistent snapshot. Keep it short: a long one keeps the log from being cut.
     public func read<T>(_ body: (Database) throws -> T) throws -> T {
-        do { return try pool.read(body) } catch { throw rethrown(error) }
+        do {
+            if let database = joined { return try body(database) }
+            return try pool.read(body)
+        } catch { throw rethrown(error) }
     }
 
     /// Writes in one immediate transaction, after checking that no other program has changed the schema meanwhile.
     public func write<T>(_ body: (Database) throws -> T) throws -> T {
         do {
+            if let database = joined { return try body(database) }
             return try pool.writeWithoutTransaction { database in
                 var result: T?
                 try database.inTransaction(.immediate) {
@@ -95,6 +107,25 @@ public final class ShopDatabase: Sendable {
                 return result
             }
         } catch { throw rethrown(error) }
+    }
+
+    /// Makes everything that `body` reads and writes here one transaction: all of it is kept, or, where it throws, none.
+    ///
+    /// Only what the calling thread does takes part. Keep it as short as any write.
+    public func together<T>(_ body: () throws -> T) throws -> T {
+        if joined != nil { return try body() }
+        return try write { database in
+            joint.withLock { $0 = Joint(thread: pthread_self(), database: database) }
+            defer { joint.withLock { $0 = nil } }
+            return try body()
+        }
+    }
+
+    /// The connection of the transaction that this thread is in.
+    private var joined: Database? {
+        let joint = joint.withLock { $0 }
+        guard let joint, pthread_equal(joint.thread, pthread_self()) != 0 else { return nil }
+        return joint.database
     }
 
     /// Runs statements outside a transaction (`VACUUM INTO`, pragmas).

@@ -173,5 +173,18 @@ extension Schema {
         CREATE TABLE traffic_day (
             item INTEGER NOT NULL, day INTEGER NOT NULL, views INTEGER NOT NULL, carts INTEGER NOT NULL,
             checkouts INTEGER NOT NULL, purchases INTEGER NOT NULL, PRIMARY KEY (item, day)) WITHOUT ROWID;
+
+        -- The first batch of a file that is taken in as it grows: its batches, one an hour, are one import.
+        ALTER TABLE batch ADD COLUMN reading INTEGER;
+        -- What `penstock run` knows of each live source. position and line: where the next line of a followed file begins;
+        -- mark: what stands before it, so that another file in its place is noticed. recent, before: rows of the last
+        -- while and of the while before it.
+        CREATE TABLE feed (
+            name TEXT PRIMARY KEY, state TEXT NOT NULL, said TEXT NOT NULL, began_at INTEGER NOT NULL, last_at INTEGER,
+            watermark INTEGER, device INTEGER, inode INTEGER, position INTEGER NOT NULL, line INTEGER NOT NULL,
+            mark INTEGER NOT NULL, batch INTEGER, read INTEGER NOT NULL, refused INTEGER NOT NULL,
+            late INTEGER NOT NULL, recent_at INTEGER NOT NULL, recent_read INTEGER NOT NULL,
+            recent_refused INTEGER NOT NULL, before_read INTEGER NOT NULL, before_refused INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL) WITHOUT ROWID;
         """
 }

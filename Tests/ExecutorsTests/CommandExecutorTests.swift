@@ -2,6 +2,7 @@ import Actions
 import Domain
 import FoundationEssentials
 import Glibc
+import Processes
 import Testing
 
 @testable import Executors

@@ -55,8 +55,16 @@ public final class ChildProgram {
         var argv: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
         var envp: [UnsafeMutablePointer<CChar>?] = inherited.map { strdup("\($0)=\($1)") } + [nil]
         defer { (argv + envp).forEach { free($0) } }
+        // The threads of tests block signals, and a child would inherit that: nobody could ask it to end.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        posix_spawnattr_setsigmask(&attributes, &signals)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var started: pid_t = 0
-        let failure = posix_spawnp(&started, program, &actions, nil, &argv, &envp)
+        let failure = posix_spawnp(&started, program, &actions, &attributes, &argv, &envp)
         guard failure == 0 else { throw Unmet("\(program) cannot be started: \(String(cString: strerror(failure)))") }
         pid = started
     }

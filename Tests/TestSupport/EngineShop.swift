@@ -29,13 +29,17 @@ public final class EngineShop: Sendable {
     /// - Parameters:
     ///   - leadTimeDays: what is assumed where a supplier's lead time is not known.
     ///   - policy: what stands under `[reorder]`, besides no grace.
-    public init(leadTimeDays: Double? = nil, policy: String = "") throws {
+    ///   - settings: what `penstock.toml` says besides.
+    public init(leadTimeDays: Double? = nil, policy: String = "", settings: String = "") throws {
         folder = try TemporaryFolder()
         guard let currency = Currency("GBP"), let place = PlaceName("main") else { throw Unmet("pounds") }
         let shop = try ShopFolder.create(
             "\(folder.path)/shop", zone: Zone(identifier: "Europe/London"), currency: currency, place: place,
             leadTimeDays: leadTimeDays, group: nil)
         try Data("[reorder]\ngrace_minutes = 0\n\(policy)\n".utf8).write(to: URL(filePath: shop.policy))
+        if !settings.isEmpty, let text = try shop.text(shop.settings) {
+            try Data((text + "\n" + settings).utf8).write(to: URL(filePath: shop.settings))
+        }
         let wall = Clock()
         self.wall = wall
         engine = try Engine(shop, wall: { wall.now.withLock { $0 } })

@@ -4,7 +4,8 @@ import GRDB
 /// A table of facts that are known by a key and replaced whole: what most kinds need.
 ///
 /// Of two versions of a fact the newer holds; without versions what was imported later does, and within one import the
-/// greater in the order of the columns, so that the order of rows leaves no trace.
+/// greater in the order of the columns, so that the order of rows leaves no trace; a file that is taken in as it grows
+/// has an order, and its later row holds.
 struct FactTable: Sendable {
     private let find, insert, update, tally: String
     private let keyCount, valueCount: Int
@@ -50,7 +51,7 @@ struct FactTable: Sendable {
         if let version {
             let order = FactTable.order(told[version], stored[version])
             if order < 0 || (order == 0 && FactTable.isLess(told, stored)) { return .duplicate }
-        } else if found[valueCount] == batch.id, FactTable.isLess(told, stored) {
+        } else if batch.reading == nil, found[valueCount] == batch.id, FactTable.isLess(told, stored) {
             return .duplicate
         }
         try database.cachedStatement(sql: update).execute(arguments: StatementArguments(values + [batch.id] + keys))

@@ -51,7 +51,7 @@ extension Facts {
         if let found {
             if found[0] == rate.rate.micros { return .duplicate }
             // Of two rates for a day in one import the greater holds, whatever their order.
-            if found[1] == batch.id, found[0] > rate.rate.micros { return .duplicate }
+            if batch.reading == nil, found[1] == batch.id, found[0] > rate.rate.micros { return .duplicate }
         }
         try database.cachedStatement(sql: "INSERT OR REPLACE INTO rate VALUES (?, ?, ?, ?)").execute(
             arguments: [rate.currency.code, rate.day.number, rate.rate.micros, batch.id])

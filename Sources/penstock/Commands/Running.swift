@@ -5,10 +5,16 @@ import Glibc
 
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve the shop: plan, propose, and send what is approved.",
+        abstract: "Serve the shop: keep its live sources flowing, plan, propose, and send what is approved.",
         discussion: """
-            One runner serves a shop; a second one ends at once with code 4. Killed and started again it goes on where it \
-            was: what it had begun to send is looked up at its target first. ^C ends it after the round in hand.
+            One runner serves a shop. A second one stands by and takes over within seconds of the first one's end; with \
+            --once it ends at once with code 4. Killed and started again it goes on where it was: followed files from the \
+            line that was reached, and what it had begun to send is looked up at its target first. ^C ends it after the \
+            round in hand.
+
+            The live sources are those that penstock.toml names under [[source]]: a watched folder, a followed file, a \
+            command's output, standard input. See penstock sources. With --once each is looked at once, standard input \
+            not at all.
             """)
     @OptionGroup var shop: ShopOptions
     @Flag(help: "One round, then end.") var once = false
@@ -16,24 +22,50 @@ struct Run: ParsableCommand {
 
     func run() throws {
         let engine = try shop.open()
-        let runner = try Runner(engine, actor: operatorName())
         catchInterrupts()
-        if !once { complain("serving \(engine.folder.path); ^C ends it") }
+        guard let runner = try runner(engine) else { return }
+        if once {
+            for complaint in try FeedRunner.look(runner) { complain(complaint) }
+            return tell(try runner.round())
+        }
+        complain("serving \(engine.folder.path); ^C ends it")
+        let feeds = try FeedRunner(runner) { complain($0) }
+        defer { feeds.end() }
         var pause = 1
-        repeat {
+        while !isOver {
             do {
+                try feeds.tend()
                 tell(try runner.round())
                 pause = 1
-            } catch  where !once && Run.mayPass(error) {
+            } catch  where Run.mayPass(error) {
                 complain("\(error); trying again in \(pause) s")
                 wait(seconds: pause)
                 pause = min(60, pause * 2)
                 continue
             }
-            if once { break }
             // Polls: files and decisions of other processes are noticed within a second.
             wait(seconds: 1)
-        } while !isInterrupted && beside.map { kill($0, 0) == 0 } ?? true
+        }
+    }
+
+    private var isOver: Bool { isInterrupted || beside.map { kill($0, 0) != 0 } ?? false }
+
+    /// The shop's runner, as soon as no other one is there; nil where it is over before that.
+    private func runner(_ engine: Engine) throws -> Runner? {
+        var hasTold = false
+        while !isOver {
+            do {
+                return try Runner(engine, actor: operatorName())
+            } catch let error as EngineError where error.code == .busy && !once {
+                if !hasTold {
+                    let holder = RunLock.holder(engine.folder.lock).flatMap { $0 > 0 ? " (process \($0))" : nil }
+                    complain("another runner\(holder ?? "") serves this shop; standing by")
+                    hasTold = true
+                }
+                usleep(500_000)
+            }
+        }
+        return nil
     }
 
     private func wait(seconds: Int) {

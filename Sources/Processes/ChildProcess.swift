@@ -5,48 +5,80 @@ import Glibc
 ///
 /// The child inherits nothing but its three standard descriptors. Its input is an unlinked file, so that a program that
 /// does not read it blocks nobody and raises no signal here.
-struct ChildProcess {
+public struct ChildProcess {
     /// How a run ended.
-    enum Ending: Equatable {
+    public enum Ending: Equatable, Sendable {
         /// It ended by itself with this code.
         case exited(Int32)
         /// A signal ended it.
         case killed(signal: Int32)
-        /// It was stopped, because its time was over.
+        /// It was stopped, because its time was over or because nobody wants its output any more.
         case timedOut
         /// It never ran.
         case notStarted(String)
     }
 
     /// What came of a run.
-    struct Result {
-        var ending: Ending
-        /// The first 64 KiB of its standard output.
-        var output: [UInt8] = []
+    public struct Result: Sendable {
+        /// How it ended.
+        public var ending: Ending
+        /// The beginning of its standard output, at most `most` bytes.
+        public var output: [UInt8] = []
+        /// Whether it wrote more than that.
+        public var isCut = false
         /// The first 64 KiB of its standard error.
-        var complaint: [UInt8] = []
+        public var complaint: [UInt8] = []
     }
 
-    /// Absolute path.
-    var program: String
-    var arguments: [String]
-    /// Added to the environment of this process.
-    var environment: [String: String]
-    var input: [UInt8]
-    /// After this the group is asked to end (TERM).
-    var limit: Duration
-    /// After this much more it is made to (KILL).
-    var patience: Duration
-    /// A descriptor that the child keeps, as 3: a lock on it lasts as long as the child or anything it started does.
-    var kept: Int32?
+    private let program: String
+    private let arguments: [String]
+    private let environment: [String: String]
+    private let input: [UInt8]
+    private let limit: Duration
+    private let patience: Duration
+    private let kept: Int32?
+    private let most: Int
+    private let isUnwanted: () -> Bool
 
-    private static let most = 64 * 1024
+    /// What a run keeps of each stream unless it is said otherwise.
+    public static let usual = 64 * 1024
+
+    /// A run to come.
+    ///
+    /// - Parameters:
+    ///   - program: its path; without a slash it is searched in `PATH`.
+    ///   - arguments: what it is told.
+    ///   - environment: added to the environment of this process.
+    ///   - input: its standard input.
+    ///   - limit: after this its group is asked to end (TERM).
+    ///   - patience: after this much more it is made to (KILL).
+    ///   - kept: a descriptor that the child keeps, as 3: a lock on it lasts as long as the child or anything it started
+    ///     does.
+    ///   - most: bytes of its output that are kept; the rest is read and thrown away.
+    ///   - isUnwanted: asked all the time; once true, its time is over.
+    public init(
+        program: String, arguments: [String], environment: [String: String] = [:], input: [UInt8] = [],
+        limit: Duration, patience: Duration, kept: Int32? = nil, most: Int = ChildProcess.usual,
+        isUnwanted: @escaping () -> Bool = { false }
+    ) {
+        self.program = program
+        self.arguments = arguments
+        self.environment = environment
+        self.input = input
+        self.limit = limit
+        self.patience = patience
+        self.kept = kept
+        self.most = most
+        self.isUnwanted = isUnwanted
+    }
 
     /// Runs it to its end.
-    func run() -> Result {
+    public func run() -> Result {
         var descriptors: [Int32] = []
         defer { for descriptor in descriptors { close(descriptor) } }
-        func failed(_ what: String) -> Result { Result(ending: .notStarted("\(what): \(systemMessage(errno))")) }
+        func failed(_ what: String) -> Result {
+            Result(ending: .notStarted("\(what): \(String(cString: strerror(errno)))"))
+        }
 
         guard let standardInput = inputFile() else { return failed("no file for its input") }
         descriptors.append(standardInput)
@@ -62,7 +94,7 @@ struct ChildProcess {
         var pid: pid_t = 0
         let failure = spawn(&pid, input: standardInput, output: ends[1], error: ends[3])
         guard failure == 0 else {
-            return Result(ending: .notStarted("\(program) cannot be started: \(systemMessage(failure))"))
+            return Result(ending: .notStarted("\(program) cannot be started: \(String(cString: strerror(failure)))"))
         }
         // Our copies of its ends would keep the pipes open after it has gone.
         for end in [standardInput, ends[1], ends[3]] { close(end) }
@@ -75,15 +107,17 @@ struct ChildProcess {
         let start = clock.now
         var result = Result(ending: .timedOut)
         var isStopped = false
+        var limit = limit
         var status: Int32 = 0
         var isOutputOpen = true
         var isErrorOpen = true
         while true {
-            isOutputOpen = isOutputOpen && drain(output, into: &result.output)
+            isOutputOpen = isOutputOpen && drain(output, into: &result.output, most, &result.isCut)
             isErrorOpen = isErrorOpen && drain(error, into: &result.complaint)
             let reaped = waitpid(pid, &status, WNOHANG)
             if reaped == pid || (reaped < 0 && errno == ECHILD) { break }
             let elapsed = clock.now - start
+            if !isStopped, isUnwanted() { limit = min(limit, elapsed - .nanoseconds(1)) }
             if elapsed > limit + patience {
                 kill(-pid, SIGKILL)
                 while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
@@ -99,7 +133,7 @@ struct ChildProcess {
             if isErrorOpen { watched.append(pollfd(fd: error, events: Int16(POLLIN), revents: 0)) }
             poll(&watched, nfds_t(watched.count), 10)
         }
-        _ = drain(output, into: &result.output)
+        _ = drain(output, into: &result.output, most, &result.isCut)
         _ = drain(error, into: &result.complaint)
         if isStopped || clock.now - start > limit + patience {
             // What it left behind in its group must not go on with an order that is now looked up.
@@ -111,15 +145,21 @@ struct ChildProcess {
         return result
     }
 
-    /// Reads what is there, keeps what fits; false at its end.
     private func drain(_ descriptor: Int32, into kept: inout [UInt8]) -> Bool {
+        var isCut = false
+        return drain(descriptor, into: &kept, ChildProcess.usual, &isCut)
+    }
+
+    /// Reads what is there, keeps what fits; false at its end.
+    private func drain(_ descriptor: Int32, into kept: inout [UInt8], _ most: Int, _ isCut: inout Bool) -> Bool {
         var buffer = [UInt8](repeating: 0, count: 16_384)
         // A flood must not keep us from looking at the clock.
         for _ in 0..<64 {
             let count = read(descriptor, &buffer, buffer.count)
             if count < 0 { return errno == EAGAIN || errno == EINTR }
             if count == 0 { return false }
-            kept += buffer[..<min(count, ChildProcess.most - kept.count)]
+            isCut = isCut || count > most - kept.count
+            kept += buffer[..<min(count, most - kept.count)]
         }
         return true
     }
@@ -179,6 +219,6 @@ struct ChildProcess {
         var variables: [UnsafeMutablePointer<CChar>?] =
             own.sorted { $0.key < $1.key }.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for pointer in vector + variables { free(pointer) } }
-        return posix_spawn(&pid, program, &actions, &attributes, &vector, &variables)
+        return posix_spawnp(&pid, program, &actions, &attributes, &vector, &variables)
     }
 }

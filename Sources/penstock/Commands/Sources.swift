@@ -1,0 +1,45 @@
+import ArgumentParser
+import Engine
+
+struct Sources: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show the live sources and whether they keep their promises.",
+        discussion: """
+            Live sources are named in penstock.toml, one [[source]] each, and flow while penstock run is running:
+
+              [[source]]
+              name = "till"
+              kind = "file"                    # folder, file, command or stdin
+              path = "/var/log/till.csv"       # command: program = "…", arguments = ["…"], timeout_seconds = 30
+              as = "till-lines"                # or mapping = "NAME"; a folder's files may be recognised by their headers
+              promise = "15 min"               # silent for longer, it raises a signal
+              every = "60 s"                   # a command is run so often, a folder looked through
+              provisional = "72 h"             # so long after the event facts may come
+              keep_done = "7 d"                # so long files stay in the folder's done/
+              max_quarantine_share = 0.05      # more refused rows than this raise a signal
+
+            While a source is silent, fails or has too much refused, the policy decides nothing by itself: it asks.
+            LAG: how far the newest fact lies behind now. LATE: rows that came after they were expected.
+            """,
+        subcommands: [List.self, Check.self], defaultSubcommand: List.self)
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show the live sources (the default).")
+        @OptionGroup var options: ReadOptions
+
+        func run() throws { show(try options.shop.open().sources(), json: options.json) }
+    }
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check their configuration against what is there; take nothing in.",
+            discussion: "Exit code 1 where something is wrong.")
+        @OptionGroup var options: ReadOptions
+
+        func run() throws {
+            let report = try options.shop.open().checkSources()
+            show(report, json: options.json)
+            if !report.isWell { throw ExitCode(1) }
+        }
+    }
+}
