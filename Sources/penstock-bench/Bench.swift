@@ -6,6 +6,6 @@ import ArgumentParser
         commandName: "penstock-bench", abstract: "Benchmarks of Penstock, and the generator of its sample shop.",
         subcommands: [
             ImportBenchmark.self, StartBenchmark.self, KillBenchmark.self, CockpitBenchmark.self, IntakeBenchmark.self,
-            StreamCommand.self, SampleCommand.self,
+            LiveBenchmark.self, StreamCommand.self, SampleCommand.self,
         ])
 }

@@ -1,11 +1,11 @@
 /// The objects of a stream of JSON, those of a page apart: `{"results":[…]}` counts as the objects in it, as if each
-/// stood alone. Memory is bounded by the largest page.
+/// stood alone, and so do those of a page within it. Memory is bounded by the largest page.
 struct JSONPages {
     private var items: JSONItems
     /// Members that hold the objects of a page.
     private let containers: [String]
-    private var page: [JSONNode] = []
-    private var index = 0
+    /// Pages that are being given out, each within the one before it.
+    private var pages: [(rows: [JSONNode], next: Int)] = []
     /// How far lines of the page are counted: bytes from its start, and the line there.
     private var counted = (bytes: 0, line: 0)
 
@@ -21,19 +21,18 @@ struct JSONPages {
         _ parse: (JSONRow) throws(FormatError) -> Record
     ) throws(FormatError) -> Reading<Record>? {
         while true {
-            if index < page.count { return row(page[index], parse) }
-            page = []
-            index = 0
+            if let node = nextNode() { return row(node, parse) }
             var rows: [JSONNode]?
+            let containers = containers
             let whole = try items.reading { value throws(FormatError) in
-                rows = containers.lazy.compactMap { value.node[$0] }.first(where: \.isArray)?.elements
+                rows = JSONPages.rows(of: value.node, in: containers)
                 // Of a page, every object is judged alone; the page itself has no record.
                 return rows == nil ? try parse(value) : nil as Record?
             }
             guard let whole else { return nil }
             switch (whole.outcome, rows) {
             case (_, let rows?):
-                page = rows
+                pages = [(rows, 0)]
                 counted = (0, whole.line)
             case (.success(nil), nil): continue
             case (.success(let record?), nil):
@@ -46,10 +45,29 @@ struct JSONPages {
         }
     }
 
+    /// The objects in a page; nil for what is none.
+    private static func rows(of node: JSONNode, in containers: [String]) -> [JSONNode]? {
+        containers.lazy.compactMap { node[$0] }.first(where: \.isArray)?.elements
+    }
+
+    /// The next object of the pages that are being given out; nil where nothing is left of them.
+    private mutating func nextNode() -> JSONNode? {
+        while let (rows, next) = pages.last {
+            guard next < rows.count else {
+                pages.removeLast()
+                continue
+            }
+            pages[pages.count - 1].next = next + 1
+            // Alone it would be a page too.
+            guard let inner = JSONPages.rows(of: rows[next], in: containers) else { return rows[next] }
+            pages.append((inner, 0))
+        }
+        return nil
+    }
+
     private mutating func row<Record>(
         _ node: JSONNode, _ parse: (JSONRow) throws(FormatError) -> Record
     ) -> Reading<Record> {
-        index += 1
         let source = node.source
         for byte in node.document.bytes[counted.bytes..<source.startIndex] where byte == 0x0A { counted.line += 1 }
         counted.bytes = source.startIndex

@@ -166,4 +166,20 @@ import Testing
         #expect(try mixed(row(claims)).first?.error?.code == .outOfRange)
         #expect(try mixed(row(claims.prefix(1))).first?.record?.count == 1)
     }
+
+    @Test func `a page within a page is read as it is alone`() throws {
+        func row(_ id: Int, _ more: String = "") -> String {
+            #"{"campaign_id":"\#(id)","date":"2024-05-01","impressions":1,"spend":0\#(more)}"#
+        }
+        let text =
+            "{\"data\":[\(row(1)),\n{\"data\":[\(row(2)),{\"data\":[]},7]},\n\(row(3, ",\"data\":[{}]"))]}\n\(row(4))"
+        let found = try readings(MetaInsightsReader(ByteSource(bytes: Array(text.utf8), name: "in.json")))
+        #expect(found.map { $0.error?.code } == [nil, nil, .unknownKind, .missingValue, nil])
+        #expect(found.map(\.line) == [1, 2, 2, 3, 4])
+        for reading in found {
+            let again = try readings(MetaInsightsReader(ByteSource(bytes: reading.raw, name: "in.json")))
+            #expect(again.map(\.record) == [reading.record])
+            #expect(again.first?.error?.code == reading.error?.code)
+        }
+    }
 }
