@@ -1,7 +1,8 @@
 import Domain
 import Store
 
-/// What can be wrong with a live source: the rules of the signals that say so. The signal's target is the source's name.
+/// What can be wrong with a live source: the rules of the signals that say so. The signal's target is the source's name, or what
+/// sources disagree about.
 public enum SourceTrouble: String, CaseIterable, Sendable {
     /// It has brought nothing for longer than was promised.
     case silent = "source-silent"
@@ -9,6 +10,8 @@ public enum SourceTrouble: String, CaseIterable, Sendable {
     case failing = "source-failing"
     /// The share of its rows that is refused has jumped.
     case quarantine = "quarantine-spike"
+    /// Systems that count the same shelves differ on too many products, and nobody has said whose counts hold.
+    case disagreeing = "sources-disagree"
 
     /// What is wrong, after the source's name.
     var predicate: String {
@@ -16,6 +19,7 @@ public enum SourceTrouble: String, CaseIterable, Sendable {
         case .silent: "is silent"
         case .failing: "fails"
         case .quarantine: "sends too much that is refused"
+        case .disagreeing: "is counted differently by several systems"
         }
     }
 }

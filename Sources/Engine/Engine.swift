@@ -43,6 +43,7 @@ public final class Engine: Sendable {
                 path: folder.facts, schema: .facts, durability: .normal, mode: folder.fileMode, backups: folder.backups),
             zone: settings.zone, currency: settings.currency)
         try facts.setDefaultPlaces(settings.defaultPlaces)
+        try facts.setPrecedence(settings.intake.records.precedence)
         decisions = try Decisions(path: folder.decisions, mode: folder.fileMode, backups: folder.backups)
     }
 
@@ -60,7 +61,7 @@ public final class Engine: Sendable {
         let isAlone = RunLock.holder(folder.lock) == nil
         return Importer(
             facts: facts, settings: settings.intake, transaction: isAlone ? .milliseconds(400) : .milliseconds(12),
-            latest: max(clock.now(wall: wall()), wall())
+            latest: max(clock.now(wall: wall()), wall()), mapping: { try self.mapping($0) }
         ) {
             clock.now(wall: wall())
         }

@@ -18,6 +18,8 @@ public final class FeedRunner {
 
     private var engine: Engine { runner.engine }
     private static let retryPause = Duration.seconds(2)
+    private var contradictions: (found: [TroubledSource], at: ContinuousClock.Instant)?
+    private static let comparingPause = Duration.seconds(600)
 
     /// What tells the threads that it is over: a flag, and a descriptor for those that wait.
     private final class Stop: Sendable {
@@ -85,7 +87,11 @@ public final class FeedRunner {
     /// What is to be done now and then, once a second or so: raises and closes signals, and lets in parked rows for which
     /// what they wait for has come.
     public func tend() throws {
-        try engine.judgeSources(actor: runner.actor)
+        let start = ContinuousClock.now
+        if contradictions.map({ start - $0.at > FeedRunner.comparingPause }) ?? true {
+            contradictions = (try engine.contradictions(), start)
+        }
+        try engine.judgeSources(contradictions?.found ?? [], actor: runner.actor)
         guard !engine.settings.intake.feeds.isEmpty else { return }
         let (revision, now) = (try engine.facts.revision(), ContinuousClock.now)
         if let retried, retried.revision == revision || now - retried.at < FeedRunner.retryPause { return }
@@ -103,7 +109,7 @@ public final class FeedRunner {
         for settings in engine.settings.intake.feeds where settings.origin != .standardInput {
             if let complaint = Work(engine, settings, stop, { _ in }).once() { wrong.append(complaint) }
         }
-        try engine.judgeSources(actor: runner.actor)
+        try engine.judgeSources(engine.contradictions(), actor: runner.actor)
         return wrong
     }
 

@@ -31,6 +31,8 @@ public struct ShopFolder: Sendable, Hashable {
     public var policy: String { "\(path)/policy.toml" }
     /// How sources are read.
     public var mappings: String { "\(path)/mappings" }
+    /// What products were renamed or merged, for a rebuilt store.
+    public var aliases: String { "\(mappings)/aliases.csv" }
     /// Approved orders, for whoever takes them.
     public var outbox: String { "\(path)/outbox" }
     /// Exports of refused rows.

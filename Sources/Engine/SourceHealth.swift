@@ -55,10 +55,27 @@ extension Engine {
         return settings.intake.feeds.flatMap { known[$0.name]?.troubles($0, at: now) ?? [] }
     }
 
+    /// What systems that count the same shelves disagree about: more than a tenth of at least twenty products, where
+    /// nobody has said whose counts hold. Takes a while where much is counted twice.
+    public func contradictions() throws -> [TroubledSource] {
+        guard settings.intake.records.precedence[.stock] == nil else { return [] }
+        let agreement = try facts.stockAgreement(asOf: now())
+        let (compared, differing) = (agreement.compared, agreement.disagreements.count)
+        guard compared >= Feed.fewest, differing * 10 > compared else { return [] }
+        return [
+            TroubledSource(
+                name: "stock", trouble: .disagreeing,
+                says: "systems differ on \(differing) of \(compared) products; see penstock sources disagreements, and "
+                    + "say in [records] whose stock counts")
+        ]
+    }
+
     /// Raises a signal for each thing that is wrong with a live source, and closes those that are over. For the holder of
     /// `run.lock`. With nothing changed it writes nothing.
-    public func judgeSources(actor: String) throws {
-        let troubles = try troubledSources()
+    ///
+    /// - Parameter contradictions: what sources disagree about.
+    public func judgeSources(_ contradictions: [TroubledSource], actor: String) throws {
+        let troubles = try troubledSources() + contradictions
         let silent = Set(troubles.filter { $0.trouble == .silent }.map(\.name))
         for feed in settings.intake.feeds { try facts.note(silence: silent.contains(feed.name), of: feed.name) }
         try desk(actor: actor).settle(troubles, now: now(), actor: actor)

@@ -22,28 +22,7 @@ extension ImportRun {
             lastRecord = (reading.line, reading.offset)
             lastRows = reading.rows
             if rows & 0xFF < reading.rows { try tell(.reading, source, rows: rows) }
-            switch reading.outcome {
-            case .failure(let error): try refuse(reading, error)
-            case .success(let facts):
-                let facts = facts.map(named)
-                if let awaited = try judge(facts, reading) {
-                    count.parked += reading.rows
-                    setAside(reading, awaited)
-                    outcomes += isRetry ? [false] : []
-                    try putAsideIfMany()
-                } else {
-                    if let at = facts.compactMap({ $0.eventTime(in: self.facts.zone) }).max() {
-                        pass(at, rows: reading.rows)
-                    }
-                    if reading.rows > 0, facts.isEmpty { count.duplicate += reading.rows }
-                    if facts.isEmpty { outcomes += isRetry ? [true] : [] }
-                    if !facts.isEmpty {
-                        group.append(
-                            Gathered(
-                                reading: reading, facts: facts, arrivals: Array(repeating: nil, count: facts.count)))
-                    }
-                }
-            }
+            try gather(reading, in: &group)
             if group.count >= groupSize {
                 try write(&group)
                 try tell(.reading, source, rows: rows)
@@ -52,6 +31,55 @@ extension ImportRun {
         try write(&group)
         try putAside()
         ignoredColumns = reader.ignoredColumns
+    }
+
+    private mutating func gather(_ reading: Reading<[Fact]>, in group: inout [Gathered]) throws {
+        var (facts, verdict) = try judged(reading.outcome, reading)
+        if case .refused = verdict, let outcome = try rewritten(reading) {
+            (facts, verdict) = try judged(outcome, reading)
+        }
+        switch verdict {
+        case .refused(let error): try refuse(reading, error)
+        case .waits(let awaited):
+            count.parked += reading.rows
+            setAside(reading, awaited)
+            outcomes += isRetry ? [false] : []
+            try putAsideIfMany()
+        case .sound(let oddities):
+            flags += oddities
+            if let at = facts.compactMap({ $0.eventTime(in: self.facts.zone) }).max() { pass(at, rows: reading.rows) }
+            guard !facts.isEmpty else {
+                count.duplicate += reading.rows
+                outcomes += isRetry ? [true] : []
+                return
+            }
+            group.append(
+                Gathered(reading: reading, facts: facts, arrivals: Array(repeating: nil, count: facts.count)))
+        }
+    }
+
+    private func judged(
+        _ outcome: Result<[Fact], FormatError>, _ reading: Reading<[Fact]>
+    ) throws -> ([Fact], Verdict) {
+        switch outcome {
+        case .failure(let error): return ([], .refused(error))
+        case .success(let facts):
+            let facts = facts.map(named)
+            return (facts, try judge(facts, reading))
+        }
+    }
+
+    /// A record that is refused as it is, read with what people have learned of its source; nil where that says nothing.
+    private func rewritten(_ reading: Reading<[Fact]>) throws -> Result<[Fact], FormatError>? {
+        let text = settings.rewrites.applied(
+            to: reading.raw, header: header, layout: batch.layout, dialect: CSVDialect())
+        guard let text, let layout = Layout(name: batch.layout) else { return nil }
+        let head = header.isEmpty ? [] : header + [0x0A]
+        let opened = try OpenedFile(
+            ByteSource(bytes: head + text + [0x0A], name: batch.file), layout, facts: facts, settings: settings,
+            countedAt: countedAt)
+        guard case .facts(var reader) = opened.content else { return nil }
+        return try reader.next()?.outcome
     }
 
     /// The fact with the shop's own names of places.
@@ -82,8 +110,15 @@ extension ImportRun {
         }
     }
 
-    /// Judges the facts of a reading by the rules: refused where one of them is, or what to wait for where one must.
-    private mutating func judge(_ facts: [Fact], _ reading: Reading<[Fact]>) throws -> Awaited? {
+    /// What the rules make of the facts of a reading.
+    private enum Verdict {
+        case sound([Oddity])
+        case waits(Awaited)
+        case refused(FormatError)
+    }
+
+    /// Judges the facts of a reading by the rules, and looks for what they refer to.
+    private func judge(_ facts: [Fact], _ reading: Reading<[Fact]>) throws -> Verdict {
         let now = latest ?? Instant(milliseconds: .max / 4)
         var awaited: Awaited?
         var raised: [Oddity] = []
@@ -91,10 +126,8 @@ extension ImportRun {
             for (rule, says) in settings.validation.complaints(of: fact, now: now, currency: self.facts.currency) {
                 switch rule.severity {
                 case .refuse:
-                    try refuse(
-                        reading,
+                    return .refused(
                         FormatError(.rule, "\(rule.name): \(says)", file: batch.file, line: reading.line))
-                    return nil
                 case .park where !isRetry:
                     awaited = awaited ?? Awaited(kind: "person", name: rule.name, reason: "\(rule.name): \(says)")
                 case .park, .flag:
@@ -104,30 +137,20 @@ extension ImportRun {
             }
             if awaited == nil { awaited = try missing(for: fact) }
         }
-        if awaited == nil { flags += raised }
-        return awaited
+        return awaited.map { .waits($0) } ?? .sound(raised)
     }
 
     /// What an order waits for before it can be written.
     private func missing(for fact: Fact) throws -> Awaited? {
-        guard case .order(let order) = fact, counts(order) else { return nil }
+        guard case .order(let order) = fact, isRecorder(of: order.channel) else { return nil }
         if order.currency != facts.currency {
             for day in Set(order.lines.map { facts.zone.day(of: $0.at ?? order.orderedAt) })
             where try facts.rate(of: order.currency, on: day) == nil { return .rate(of: order.currency, on: day) }
         }
-        if let owner = settings.records.products, owner != system {
-            for line in order.lines where line.kind != .notProduct {
-                guard let sku = line.sku, !known.skus.contains(sku.key) else { continue }
-                guard try facts.product(sku.text) != nil else { return .product(ProductReference(sku)) }
-                known.skus.insert(sku.key)
-            }
+        for line in order.lines where line.kind != .notProduct {
+            if let sku = line.sku, let awaited = try unknownProduct(sku) { return awaited }
         }
         return nil
-    }
-
-    /// Whether this source is the system of record for the order's channel.
-    private func counts(_ order: OrderDocument) -> Bool {
-        settings.records.recorder(of: order.channel).map { $0 == system } ?? true
     }
 
     // MARK: - Writing
@@ -191,7 +214,7 @@ extension ImportRun {
             var rows = group[row].reading.rows
             for (index, fact) in group[row].facts.enumerated() {
                 guard case .order(let order) = fact else { continue }
-                if !counts(order) {
+                if !isRecorder(of: order.channel) {
                     group[row].arrivals[index] = try facts.see(sighting(order), of: batch)
                     continue
                 }

@@ -16,8 +16,10 @@ struct ImportRun {
     private let gathering: Int
     /// Whether the file holds more order lines than one gathering.
     private var isPart = false
+    /// The moment of counts in a layout that states none.
+    let countedAt: Instant
     /// The header that quarantined rows are read with again; empty where the layout has none.
-    private let header: [UInt8]
+    let header: [UInt8]
     private let report: (ImportProgress) throws -> Void
 
     var count = BatchCount()
@@ -51,7 +53,8 @@ struct ImportRun {
 
     init(
         facts: Facts, batch: Batch, system: String, settings: IntakeSettings, header: [UInt8],
-        transaction: Duration = .milliseconds(12), gathering: Int = OrderBook.usualCapacity, groupSize: Int = 500,
+        countedAt: Instant? = nil, transaction: Duration = .milliseconds(12), gathering: Int = OrderBook.usualCapacity,
+        groupSize: Int = 500,
         latest: Instant? = nil, progress: @escaping (ImportProgress) throws -> Void = { _ in }
     ) {
         self.facts = facts
@@ -59,6 +62,7 @@ struct ImportRun {
         self.system = system
         self.settings = settings
         self.header = header
+        self.countedAt = countedAt ?? batch.startedAt
         self.transaction = transaction
         self.gathering = gathering
         self.groupSize = groupSize
@@ -79,28 +83,48 @@ struct ImportRun {
         }
     }
 
+    // MARK: - Whose word counts
+
+    /// Whether this source is the system of record for the orders of a channel.
+    func isRecorder(of channel: String?) -> Bool {
+        settings.records.recorder(of: channel).map { $0 == system } ?? true
+    }
+
+    /// The product to wait for, where another system owns products and has not named this one.
+    func unknownProduct(_ sku: SKU) throws -> Awaited? {
+        guard let owner = settings.records.products, owner != system, !known.skus.contains(sku.key) else { return nil }
+        guard try facts.product(sku.text) != nil else { return .product(ProductReference(sku)) }
+        known.skus.insert(sku.key)
+        return nil
+    }
+
     // MARK: - Mapped order lines
 
     mutating func takeMapped(_ csv: CSVReader, _ mapping: Mapping, _ dialect: CSVDialect) throws {
-        var rows = try MappedOrders(csv, mapping: mapping, shopCurrency: facts.currency, latest: latest)
+        var rows = try MappedOrders(csv, mapping: mapping, for: self)
         var book = OrderBook(capacity: gathering)
         var read = 0
+        var sightings: [String: (sighting: Sighting, rows: Int)] = [:]
         while try csv.next() {
             read += 1
             if read & 0x1FFF == 0 { try tell(.reading, csv.source, rows: read) }
             do throws(FormatError) {
-                let at = try rows.take(csv, into: &book)
-                cover(at)
-                pass(at, rows: 1)
-                if isRetry { outcomes.append(true) }
+                try note(rows.take(csv, into: &book), of: csv, &sightings)
             } catch {
+                let raw = Array(csv.raw)
+                if let text = settings.rewrites.applied(
+                    to: raw, header: header, layout: batch.layout, dialect: dialect),
+                    let outcome = try retake(text, mapping, dialect, csv, into: &book)
+                {
+                    note(outcome, of: csv, &sightings)
+                    continue
+                }
                 if isRetry { outcomes.append(false) }
                 for mended in try refuse(csv, error) {
-                    let again = try CSVReader(
-                        ByteSource(bytes: header + [0x0A] + mended + [0x0A], name: csv.source.name), dialect: dialect)
-                    var reader = try MappedOrders(again, mapping: mapping, shopCurrency: facts.currency, latest: latest)
                     // What was mended under an earlier mapping may be broken under this one: then it stays refused.
-                    guard try again.next(), let at = try? reader.take(again, into: &book) else { continue }
+                    guard case .taken(let at)? = try retake(mended, mapping, dialect, csv, into: &book) else {
+                        continue
+                    }
                     cover(at)
                     count.refused -= 1
                 }
@@ -108,12 +132,73 @@ struct ImportRun {
             if book.isFull {
                 try write(&book, mergesPieces: mapping.comesInPieces)
             }
+            if sightings.count >= OrderBook.usualCapacity { try see(&sightings) }
+            try putAsideIfMany()
         }
         ignoredColumns = csv.header.filter { name in
             !mapping.columns.values.contains { $0.lowercased() == name.trimmed.lowercased() }
         }
         try write(&book, mergesPieces: mapping.comesInPieces)
+        try see(&sightings)
         try putAside()
+    }
+
+    /// One row again, with other values; nil where it is broken all the same.
+    private func retake(
+        _ record: [UInt8], _ mapping: Mapping, _ dialect: CSVDialect, _ csv: CSVReader, into book: inout OrderBook
+    ) throws -> MappedOrders.Outcome? {
+        let again = try CSVReader(
+            ByteSource(bytes: header + [0x0A] + record + [0x0A], name: csv.source.name), dialect: dialect)
+        var reader = try MappedOrders(again, mapping: mapping, for: self)
+        return try again.next() ? try? reader.take(again, into: &book) : nil
+    }
+
+    private mutating func note(
+        _ outcome: MappedOrders.Outcome, of csv: CSVReader,
+        _ sightings: inout [String: (sighting: Sighting, rows: Int)]
+    ) {
+        switch outcome {
+        case .taken(let at):
+            cover(at)
+            pass(at, rows: 1)
+            if isRetry { outcomes.append(true) }
+        case .seen(let piece):
+            pass(piece.at, rows: 1)
+            if isRetry { outcomes.append(true) }
+            guard var known = sightings[piece.number] else {
+                sightings[piece.number] = (piece, 1)
+                return
+            }
+            known.sighting.units &+= piece.units
+            known.sighting.total &+= piece.total
+            known.sighting.at = min(known.sighting.at, piece.at)
+            known.rows += 1
+            sightings[piece.number] = known
+        case .waits(let awaited):
+            count.parked += 1
+            if isRetry { outcomes.append(false) }
+            setAside(
+                RefusedRow(
+                    line: csv.line, offset: csv.offset, raw: Array(csv.raw), code: "unknown-reference",
+                    reason: awaited.reason, awaits: awaited))
+        }
+    }
+
+    /// Keeps what was said of orders for which another system is of record.
+    private mutating func see(_ sightings: inout [String: (sighting: Sighting, rows: Int)]) throws {
+        var left = sightings.values.sorted { $0.sighting.number < $1.sighting.number }[...]
+        while !left.isEmpty {
+            let group = left.prefix(groupSize)
+            left = left.dropFirst(group.count)
+            for (arrival, rows) in zip(try facts.see(group.map(\.sighting), of: batch), group.map(\.rows)) {
+                switch arrival {
+                case .accepted: count.accepted += rows
+                case .replaced: count.replaced += rows
+                case .duplicate, .parked: count.duplicate += rows
+                }
+            }
+        }
+        sightings.removeAll()
     }
 
     private mutating func write(_ book: inout OrderBook, mergesPieces: Bool) throws {

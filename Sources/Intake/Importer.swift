@@ -43,6 +43,7 @@ public struct Importer {
     let facts: Facts
     let settings: IntakeSettings
     let now: () -> Instant
+    private let mapping: (String) throws -> Mapping
     private let transaction: Duration
     private let gathering: Int
     let latest: Instant?
@@ -55,17 +56,33 @@ public struct Importer {
     ///   - transaction: how long one write may take, about: short where others write as well.
     ///   - gathering: order lines that are held before they are written.
     ///   - latest: orders after this moment are refused; nil takes them all.
+    ///   - mapping: the shop's mapping of a name, by which rows from quarantine are read again.
     ///   - now: the shop's clock.
     public init(
         facts: Facts, settings: IntakeSettings = IntakeSettings(), transaction: Duration = .milliseconds(12),
-        gathering: Int = OrderBook.usualCapacity, latest: Instant? = nil, now: @escaping () -> Instant
+        gathering: Int = OrderBook.usualCapacity, latest: Instant? = nil,
+        mapping: @escaping (String) throws -> Mapping = Importer.noMapping, now: @escaping () -> Instant
     ) {
+        self.mapping = mapping
         self.settings = settings
         self.gathering = gathering
         self.latest = latest
         self.facts = facts
         self.transaction = transaction
         self.now = now
+    }
+
+    /// A shop without mappings.
+    public static func noMapping(_ name: String) throws -> Mapping {
+        throw FormatError(.unknownWord, "the mapping '\(name.printable)' is no longer there; put it back", file: name)
+    }
+
+    private func layout(named name: String) throws -> Layout {
+        if name.hasPrefix("mapping:") { return .mapped(try mapping(String(name.dropFirst("mapping:".count)))) }
+        guard let layout = Layout(name: name) else {
+            throw FormatError(.unknownWord, "no layout is called '\(name.printable)'", file: name)
+        }
+        return layout
     }
 
     /// Imports one file.
@@ -93,7 +110,8 @@ public struct Importer {
             system: system, file: name, layout: layout.name, countedAt: countedAt, now: now())
         var run = ImportRun(
             facts: facts, batch: batch, system: system, settings: settings, header: opened.header,
-            transaction: transaction, gathering: gathering, groupSize: transaction > .milliseconds(100) ? 5000 : 500,
+            countedAt: countedAt, transaction: transaction, gathering: gathering,
+            groupSize: transaction > .milliseconds(100) ? 5000 : 500,
             latest: latest, progress: progress)
         run.expectedFrom = expectedFrom
         // A few rows go into the log; a great many are spared from being copied out of it again and again.
@@ -118,26 +136,21 @@ public struct Importer {
     /// - Parameters:
     ///   - row: the row.
     ///   - bytes: what it should read instead; nil to try it as it is.
-    ///   - mapping: the mapping that the row was read by, where it was one.
     /// - Returns: what became of it; refused and parked rows stay where they are, and so does a mended row that equals a
     ///   line that is there already: whether it is a repeat or was sold twice only a person can say.
     /// - Throws: `StoreError(.refused)` for a row that was mended before: it would count twice.
-    public func retry(_ row: QuarantinedRow, mended bytes: [UInt8]? = nil, mapping: Mapping? = nil) throws
-        -> ImportReport
-    {
+    public func retry(_ row: QuarantinedRow, mended bytes: [UInt8]? = nil) throws -> ImportReport {
         guard row.state != .mended else {
             throw StoreError(
                 .refused,
                 "row \(row.id) was mended already; to change it again, correct it in its file and import the file")
         }
-        guard let layout = mapping.map(Layout.mapped) ?? Layout(name: row.layout) else {
-            throw FormatError(
-                .unknownWord, "the mapping '\(row.layout)' is no longer there; put it back", file: row.file)
-        }
+        let layout = try layout(named: row.layout)
         let text = bytes ?? row.mended ?? row.raw
         let (batch, opened) = try again([text], of: row, layout)
         var run = ImportRun(
-            facts: facts, batch: batch, system: row.system, settings: settings, header: row.header, latest: latest)
+            facts: facts, batch: batch, system: row.system, settings: settings, header: row.header,
+            countedAt: row.countedAt, latest: latest)
         run.isRetry = true
         try run.take(opened)
         try facts.finish(batch, count: run.count, checksum: nil, coverage: [], now: now())
@@ -192,10 +205,12 @@ public struct Importer {
     }
 
     private func retry(parked rows: [QuarantinedRow], like first: QuarantinedRow) throws -> Int {
-        guard let layout = Layout(name: first.layout) else { return 0 }
+        // Without its mapping a row waits on.
+        guard let layout = try? layout(named: first.layout) else { return 0 }
         let (batch, opened) = try again(rows.map(\.raw), of: first, layout)
         var run = ImportRun(
-            facts: facts, batch: batch, system: first.system, settings: settings, header: first.header, latest: latest)
+            facts: facts, batch: batch, system: first.system, settings: settings, header: first.header,
+            countedAt: first.countedAt, latest: latest)
         run.isRetry = true
         try run.take(opened)
         try facts.finish(batch, count: run.count, checksum: nil, coverage: run.coverage, now: now())

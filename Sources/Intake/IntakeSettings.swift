@@ -13,6 +13,8 @@ public struct IntakeSettings: Sendable {
     public var signatures = Signatures()
     /// What partners in electronic data interchange mean by their codes.
     public var partners = Partners()
+    /// What sources write wrongly again and again, and what they mean.
+    public var rewrites = Rewrites()
     /// The live sources that `penstock run` keeps flowing.
     public var feeds: [FeedSettings] = []
 
@@ -23,7 +25,7 @@ public struct IntakeSettings: Sendable {
     }
 
     /// Reads the tables of `penstock.toml` that are intake's: `records`, `places`, `rule`, `signatures`,
-    /// `partners`, `source`.
+    /// `partners`, `rewrite`, `source`.
     ///
     /// - Throws: `ConfigError` with the line.
     public init(_ text: String, file: String) throws(ConfigError) {
@@ -40,9 +42,10 @@ public struct IntakeSettings: Sendable {
         }
         if let signatures = try table.table("signatures") { self.signatures = try Signatures(signatures) }
         if let partners = try table.table("partners") { self.partners = try Partners(partners) }
+        rewrites = try Rewrites(table.tables("rewrite"))
         feeds = try FeedSettings.read(table.tables("source"))
     }
 
     /// The keys of `penstock.toml` that this reads.
-    public static let keys = ["records", "places", "rule", "signatures", "partners", "source"]
+    public static let keys = ["records", "places", "rule", "signatures", "partners", "rewrite", "source"]
 }

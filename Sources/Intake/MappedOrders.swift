@@ -4,18 +4,36 @@ import Store
 
 /// Reads a source's own CSV of order lines into an `OrderBook`, as its mapping says.
 struct MappedOrders {
+    /// What became of a row.
+    enum Outcome {
+        /// It is in the book; the line's time widens what the source covers.
+        case taken(Instant)
+        /// Another system is of record for its channel: this is what the row adds to what is said of the order.
+        case seen(Sighting)
+        /// It cannot be written before something else has come.
+        case waits(Awaited)
+    }
+
     private let mapping: Mapping
+    private let run: ImportRun
     private let shopCurrency: Currency
     private let latest: Instant?
+    /// Whether this system is of record for the channel of every row; nil where it depends on the row.
+    private let isRecorder: Bool?
+    /// Whether another system owns products.
+    private let ownsNoProducts: Bool
     private let columns: [Int]  // by Mapping.Field, −1 where the source has none
     private var dates: TimestampFormat
     private var updates: TimestampFormat
 
     /// Finds the mapping's columns in the header.
-    init(_ csv: CSVReader, mapping: Mapping, shopCurrency: Currency, latest: Instant? = nil) throws(FormatError) {
-        self.latest = latest
+    init(_ csv: CSVReader, mapping: Mapping, for run: ImportRun) throws(FormatError) {
+        self.run = run
+        latest = run.latest
         self.mapping = mapping
-        self.shopCurrency = shopCurrency
+        shopCurrency = run.facts.currency
+        ownsNoProducts = run.settings.records.products.map { $0 != run.system } ?? false
+        isRecorder = mapping.columns[.channel] == nil ? run.isRecorder(of: mapping.channel) : nil
         dates = mapping.dates
         updates = mapping.dates
         var columns: [Int] = []
@@ -33,19 +51,12 @@ struct MappedOrders {
             columns.append(column)
         }
         self.columns = columns
-        if mapping.currency != shopCurrency {
-            throw FormatError(
-                .badPattern,
-                "mapping \(mapping.name) is in \(mapping.currency), the shop in \(shopCurrency): convert the file first",
-                file: csv.source.name)
-        }
     }
 
     /// Adds the reader's current record to the book.
     ///
-    /// - Returns: the line's time, which widens what the source covers.
     /// - Throws: why the record cannot be taken in; the book is then unchanged but for interned names.
-    mutating func take(_ csv: CSVReader, into book: inout OrderBook) throws(FormatError) -> Instant {
+    mutating func take(_ csv: CSVReader, into book: inout OrderBook) throws(FormatError) -> Outcome {
         if let problem = csv.problem { throw problem }
         let number = blankless(csv, .document)
         guard !number.isEmpty else { throw failure(.missingValue, "the document has no number", .document, csv) }
@@ -61,8 +72,9 @@ struct MappedOrders {
             throw failure(.notATime, "this is not a time as '\(mapping.dates.pattern)' in \(mapping.zone)", .date, csv)
         }
         if let latest, at > latest { throw failure(.outOfRange, ImportRun.notYet(at, mapping.zone), .date, csv) }
-        let discount = try optionalInteger(csv, .discount, decimals: shopCurrency.decimals)
-        guard let total = OrderLine.total(of: quantity, at: price, less: discount, in: shopCurrency) else {
+        let currency = try currency(csv)
+        let discount = try optionalInteger(csv, .discount, decimals: currency.decimals)
+        guard var total = OrderLine.total(of: quantity, at: price, less: discount, in: currency) else {
             throw failure(.outOfRange, "quantity times price less discount is beyond 10^14 minor units", .price, csv)
         }
         let code = blankless(csv, .code)
@@ -71,6 +83,30 @@ struct MappedOrders {
             throw failure(
                 .outOfRange, "a sale cannot have \(quantity) units; a [[kind]] rule of the mapping must say what it is",
                 .quantity, csv)
+        }
+        let channel = channel(csv)
+        if !(isRecorder ?? run.isRecorder(of: channel)) {
+            let isSale = kind == .sale
+            return .seen(
+                Sighting(
+                    number: String(decoding: number, as: UTF8.self), at: at, channel: channel,
+                    units: isSale ? quantity : 0, total: isSale ? total : 0, currency: currency))
+        }
+        if ownsNoProducts, kind != .notProduct, let sku = SKU(String(decoding: code, as: UTF8.self)),
+            let awaited = try? run.unknownProduct(sku)
+        {
+            return .waits(awaited)
+        }
+        var foreign: (price: Int64, total: Int64)?
+        var unitPrice = price
+        if currency != shopCurrency {
+            let day = run.facts.zone.day(of: at)
+            guard let rate = run.known.rate(of: currency, on: day, in: run.facts) else {
+                return .waits(.rate(of: currency, on: day))
+            }
+            foreign = (price.micros, total)
+            unitPrice = UnitPrice(micros: Exact.price(price.micros, at: rate))
+            total = Exact.total(total, in: currency, at: rate, as: shopCurrency)
         }
         var product: Int32?
         if kind != .notProduct {
@@ -102,16 +138,49 @@ struct MappedOrders {
 
         let document = book.document(number)
         let isOutdated = book.describe(document, version: version, customer: blankless(csv, .customer), place: place)
+        if !isOutdated {
+            let isWholesale = mapping.wholesale?.isTrue(field(csv, code: code, quantity: quantity, price: price))
+            let isOne = book.describe(
+                document, channel: channel, isWholesale: isWholesale ?? false,
+                currency: currency == shopCurrency ? nil : currency.code)
+            guard isOne else {
+                throw failure(.unknownWord, "the document's other lines are in another currency", .currency, csv)
+            }
+        }
         book.add(
-            to: document, product: product, kind: kind, quantity: quantity, price: price, total: total, at: at,
-            shippedAt: shippedAt, line: blankless(csv, .line), isOutdated: isOutdated)
-        return at
+            to: document, product: product, kind: kind, quantity: quantity, price: unitPrice, total: total, at: at,
+            shippedAt: shippedAt, line: blankless(csv, .line), isOutdated: isOutdated, foreign: foreign)
+        return .taken(at)
+    }
+
+    private func currency(_ csv: CSVReader) throws(FormatError) -> Currency {
+        let text = blankless(csv, .currency)
+        guard !text.isEmpty else { return mapping.currency }
+        guard let currency = Currency(String(decoding: text, as: UTF8.self).uppercased()) else {
+            throw failure(.unknownWord, "a currency is three letters such as GBP", .currency, csv)
+        }
+        return currency
+    }
+
+    private func channel(_ csv: CSVReader) -> String? {
+        let text = blankless(csv, .channel)
+        return text.isEmpty ? mapping.channel : String(decoding: text.prefix(200), as: UTF8.self).printable
     }
 
     private func kind(
         _ csv: CSVReader, code: UnsafeBufferPointer<UInt8>, quantity: Int64, price: UnitPrice
     ) -> LineKind {
-        let field: (Int) -> Expression.Value = { index in
+        guard !mapping.rules.isEmpty else { return .sale }
+        let field = field(csv, code: code, quantity: quantity, price: price)
+        for rule in mapping.rules where rule.when.isTrue(field) { return rule.kind }
+        return .sale
+    }
+
+    /// The values of the current row as rules name them.
+    private func field(
+        _ csv: CSVReader, code: UnsafeBufferPointer<UInt8>, quantity: Int64, price: UnitPrice
+    ) -> (Int) -> Expression.Value {
+        { index in
             switch Mapping.Field.allCases[index] {
             case .quantity: return .number(Double(quantity))
             case .price: return .number(price.value)
@@ -129,8 +198,6 @@ struct MappedOrders {
                 return bytes.isEmpty ? .missing : .text(String(decoding: bytes, as: UTF8.self))
             }
         }
-        for rule in mapping.rules where rule.when.isTrue(field) { return rule.kind }
-        return .sale
     }
 
     private func blankless(_ csv: CSVReader, _ field: Mapping.Field) -> UnsafeBufferPointer<UInt8> {
@@ -187,6 +254,9 @@ extension Mapping.Field {
         case .place: 9
         case .shipped: 10
         case .updated: 11
+        case .channel: 12
+        case .group: 13
+        case .currency: 14
         }
     }
 }

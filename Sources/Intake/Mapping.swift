@@ -8,7 +8,8 @@ import Formats
 public struct Mapping: Sendable {
     /// What a field of an order line is called in rules, and by which column it comes.
     public enum Field: String, CaseIterable, Sendable {
-        case document, code, title, quantity, date, price, discount, customer, line, place, shipped, updated
+        case document, code, title, quantity, date, price, discount, customer, line, place, shipped, updated, channel,
+            group, currency
     }
 
     /// How lines without a shipping date leave the shop.
@@ -33,8 +34,12 @@ public struct Mapping: Sendable {
     public var group: UInt8?
     /// The zone of times without an offset.
     public var zone: Zone
-    /// What prices are in.
+    /// What prices are in, where no column says.
     public var currency: Currency
+    /// The channel of its orders, where no column says.
+    public var channel: String?
+    /// Which orders are wholesale; none where nobody says.
+    public var wholesale: Expression?
     /// How dates are written.
     public var dates: TimestampFormat
     /// When lines leave the shop.
@@ -96,6 +101,14 @@ public struct Mapping: Sendable {
             throw table.error("currency", "currency must be three capital letters such as GBP")
         }
         self.currency = currency
+        channel = try table.string("channel")
+        if let text = try table.string("wholesale") {
+            do throws(Expression.Failure) {
+                wholesale = try Expression(text, fields: Mapping.ruleFields)
+            } catch {
+                throw table.error("wholesale", error.description)
+            }
+        }
         let pattern = try required("date_format", "yyyy-MM-dd HH:mm:ss")
         do throws(FormatError) {
             dates = try TimestampFormat(pattern)

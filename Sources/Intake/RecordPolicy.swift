@@ -1,5 +1,6 @@
 import Config
 import Domain
+import Store
 
 /// Whose word counts: one system of record for the orders of each channel and for products, and for the rest the order in
 /// which sources are believed.
@@ -8,7 +9,7 @@ import Domain
 ///     orders = "shopify"              # all channels; or a table: web = "shopify", till = "pos", "*" = "erp"
 ///     products = "shopify"            # others may name only products that it has named
 ///     stock = ["wms", "shopify"]      # whose count stands where both count
-///     costs = ["erp", "shopify"]      # and so for prices, names, categories
+///     costs = ["erp", "shopify"]      # and so for prices, names, vendors, categories, lifecycles
 public struct RecordPolicy: Sendable {
     /// The system of record for the orders of a channel, in small letters; `*` for those that name none of these.
     /// Empty: every system's orders count.
@@ -16,10 +17,7 @@ public struct RecordPolicy: Sendable {
     /// The system that owns products; nil where every source may name new ones.
     public var products: String?
     /// For each field, the systems whose word on it counts, the first before the second.
-    public var precedence: [String: [String]] = [:]
-
-    /// The fields that `precedence` knows.
-    public static let fields = ["stock", "costs", "prices", "names", "categories"]
+    public var precedence: [Contested: [String]] = [:]
 
     /// Nothing is decided: every system counts.
     public init() {}
@@ -35,11 +33,15 @@ public struct RecordPolicy: Sendable {
             try channels.end()
         }
         products = try table.string("products")
-        for field in RecordPolicy.fields {
-            if let one = try? table.string(field) {
+        for field in Contested.allCases {
+            if let one = try? table.string(field.rawValue) {
                 precedence[field] = [one]
             } else {
-                precedence[field] = try table.strings(field)
+                precedence[field] = try table.strings(field.rawValue)
+            }
+            if let twice = precedence[field]?.first(where: { name in precedence[field]?.count { $0 == name } ?? 0 > 1 })
+            {
+                throw table.error(field.rawValue, "\(twice) is named twice")
             }
         }
         try table.end()

@@ -107,6 +107,13 @@ extension Facts {
             JOIN product AS b ON b.id = component
             """
         ),
+        (
+            "claim",
+            """
+            SELECT sku, field, system, value FROM claim JOIN product ON product.id = product
+            JOIN source ON source.id = source
+            """
+        ),
         ("rate", "SELECT currency, day, rate FROM rate"),
         (
             "sighting",

@@ -32,6 +32,7 @@ public struct OrderBook {
         var isWholesale = false
         var isTest = false
         var currency: String?
+        var isInOneCurrency = false  // a line has said in which
         var firstRow: Int32 = 0  // rows before it are of an older version
     }
 
@@ -100,6 +101,24 @@ public struct OrderBook {
         documentFacts[index].isWholesale = order.isWholesale
         documentFacts[index].isTest = order.isTest
         documentFacts[index].currency = order.currency == currency ? nil : order.currency.code
+    }
+
+    /// Says what a line states of its whole document. Lines may come in any order: of several channels the first in the
+    /// alphabet stays, and one wholesale line makes the document wholesale.
+    ///
+    /// - Parameter currency: of the line, where it is not the shop's.
+    /// - Returns: false where earlier lines are in another currency.
+    public mutating func describe(
+        _ document: Int32, channel: String?, isWholesale: Bool, currency: String?
+    ) -> Bool {
+        let index = Int(document)
+        let known = documentFacts[index]
+        if known.isInOneCurrency, known.currency != currency { return false }
+        documentFacts[index].isInOneCurrency = true
+        documentFacts[index].currency = currency
+        if let channel, known.channel.map({ channel < $0 }) ?? true { documentFacts[index].channel = channel }
+        if isWholesale { documentFacts[index].isWholesale = true }
+        return true
     }
 
     /// Forgets what has come of a document so far: it comes again, whole.

@@ -76,25 +76,18 @@ extension Facts {
         let id = try known ?? product(database, key: declaration.sku.key, spelled: declaration.sku, batch: batch.id)
         let look = try database.cachedStatement(sql: "SELECT \(Product.columns) FROM product WHERE id = ?")
         let before = try Row.fetchOne(look, arguments: [id])
+        // A product that was renamed keeps its new code, whatever its sources still call it.
+        let isSpelling = (before?[1] as String?).flatMap { SKU($0) }?.key == declaration.sku.key
         try database.cachedStatement(
-            sql: """
-                UPDATE product SET sku = ?, name = coalesce(?, name), vendor = coalesce(?, vendor),
-                    category = coalesce(?, category), price = coalesce(?, price), cost = coalesce(?, cost),
-                    lifecycle = coalesce(?, lifecycle), declared = 1 WHERE id = ?
-                """
-        ).execute(arguments: [
-            declaration.sku.text, declaration.name?.printable, declaration.vendor?.printable,
-            declaration.category?.printable, declaration.price?.micros, declaration.cost?.micros,
-            declaration.lifecycle?.rawValue, id,
-        ])
+            sql: "UPDATE product SET sku = CASE ?1 WHEN 1 THEN ?2 ELSE sku END, declared = 1 WHERE id = ?3"
+        ).execute(arguments: [isSpelling, declaration.sku.text, id])
+        try claim(declaration, of: id, batch, database)
+        try settleClaims(on: id, from: facts.zone.day(of: batch.startedAt), database)
         // A bar code whose check digit is wrong names nothing.
         let codes =
             declaration.identifiers + [declaration.barcode.flatMap { ProductReference(barcode: $0) }].compactMap { $0 }
         var isNews = false
         for code in codes { isNews = try identify(database, code, as: id) || isNews }
-        if let cost = declaration.cost {
-            try note(cost: cost, of: id, from: facts.zone.day(of: batch.startedAt), database)
-        }
         guard known != nil else { return .accepted }
         if !isNews, try Row.fetchOne(look, arguments: [id]) == before { return .duplicate }
         try database.execute(sql: "UPDATE product SET batch = ? WHERE id = ?", arguments: [batch.id, id])
@@ -113,8 +106,12 @@ extension Facts {
         let find = try database.cachedStatement(
             sql: "SELECT product FROM identifier WHERE scheme = 'sku' AND value = ?")
         if let id = try Int64.fetchOne(find, arguments: [key]) {
-            try database.cachedStatement(sql: "UPDATE product SET sku = ?1 WHERE id = ?2 AND declared = 0 AND sku > ?1")
-                .execute(arguments: [sku.text, id])
+            try database.cachedStatement(
+                sql: """
+                        UPDATE product SET sku = ?1 WHERE id = ?2 AND declared = 0 AND sku > ?1
+                        AND sku = ?1 COLLATE NOCASE
+                    """
+            ).execute(arguments: [sku.text, id])
             return id
         }
         try database.cachedStatement(sql: "INSERT INTO product (sku, declared, batch) VALUES (?, 0, ?)")

@@ -94,9 +94,9 @@ extension Facts {
                     WHERE at <= ?1 AND (?2 IS NULL OR product = ?2) GROUP BY product, place, source),
                 ranked AS (
                     SELECT last.*, row_number() OVER (PARTITION BY product, place
-                        ORDER BY coalesce(rank, 1000000), at DESC, system) AS row
+                        ORDER BY coalesce(rank, 1000000), at DESC, source.system) AS row
                     FROM last JOIN source ON source.id = last.source
-                    LEFT JOIN precedence ON precedence.source = last.source AND field = 'stock')
+                    LEFT JOIN precedence ON precedence.system = source.system AND field = 'stock')
                 SELECT ranked.product, place.pool, ranked.at, state, quantity, ranked.place
                 FROM ranked JOIN place ON place.id = ranked.place
                 JOIN stock_count AS count ON count.product = ranked.product AND count.place = ranked.place

@@ -92,14 +92,18 @@ private struct Shelf {
             database.cachedStatement(
                 sql: """
                     SELECT place, at, state, quantity, coalesce(rank, 1000000) FROM stock_count
-                    JOIN place ON place.id = place LEFT JOIN precedence ON precedence.source = stock_count.source
-                        AND field = 'stock' WHERE product = ? AND pool = ? ORDER BY place, at, state DESC
+                    JOIN place ON place.id = place JOIN source ON source.id = source
+                    LEFT JOIN precedence ON precedence.system = source.system AND field = 'stock'
+                    WHERE product = ? AND pool = ? ORDER BY place, at, state DESC
                     """), arguments: [product, pool])
+        // From its first count on, a source's word goes before that of those who come after it.
         var best: [Int64: Int64] = [:]
-        for row in rows { best[row[0]] = min(best[row[0]] ?? .max, row[4]) }
         var counts: [Int64: [(at: Int64, state: String, quantity: Int64)]] = [:]
-        for row in rows where best[row[0]] == row[4] as Int64 {
-            counts[row[0], default: []].append((row[1], row[2], row[3]))
+        for row in rows {
+            let (place, rank): (Int64, Int64) = (row[0], row[4])
+            guard rank <= best[place] ?? .max else { continue }
+            best[place] = rank
+            counts[place, default: []].append((row[1], row[2], row[3]))
         }
         return try counts.sorted { $0.key < $1.key }.map { place, counts in
             Shelf(counts: counts, receipts: try StockEvents.receipts(of: product, at: place, database))

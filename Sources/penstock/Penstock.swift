@@ -28,7 +28,8 @@ struct Penstock: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Init.self, Import.self, Sources.self, Coverage.self, Offers.self, Quarantine.self, Status.self, Stock.self,
+            Init.self, Import.self, Sources.self, Products.self, Coverage.self, Offers.self, Quarantine.self,
+            Status.self, Stock.self,
             Orders.self,
             Actions.self, Why.self, WhyNot.self, JournalCommand.self, Run.self, BackupCommand.self, Restore.self,
             Metrics.self, ForecastCommand.self, PlanCommand.self, Doctor.self, DemoCommand.self, CockpitCommand.self,

@@ -68,7 +68,7 @@ import Testing
         (["coverage"], "how many products can be planned"),
         (["offers"], "terms"), (["offers", "template"], "to fill in"), (["quarantine"], "could not be taken in"),
         (["quarantine", "fix"], "Mend a row"), (["quarantine", "retry"], "again"), (["quarantine", "drop"], "aside"),
-        (["quarantine", "export"], "as a CSV"), (["status"], "how the shop stands"), (["stock"], "stock and risk"),
+        (["quarantine", "export"], "as they came"), (["status"], "how the shop stands"), (["stock"], "stock and risk"),
         (["orders"], "draft purchase orders"), (["actions"], "approve"), (["actions", "approve"], "whole or by line"),
         (["actions", "reject"], "down"), (["actions", "undo"], "grace"), (["actions", "hold"], "Stop everything"),
         (["why"], "arithmetic"), (["why-not"], "why a product is not ordered"), (["journal"], "hash-chained"),

@@ -174,7 +174,7 @@ import Testing
         for lifecycle in [Lifecycle.active, .discontinued, nil] {
             var product = ProductDeclaration(sku: try #require(SKU(awkwardName)))
             #expect(
-                try back("products/update", ShopifyCatalogue.json(product, id: 1, at: moment)) == [.product(product)])
+                try back("products/update", ShopifyCatalogue.json(product, id: 1)) == [.product(product)])
             product.name = awkward
             product.vendor = awkwardName
             product.category = "Cups"
@@ -182,9 +182,10 @@ import Testing
             product.price = UnitPrice(micros: 4_500_000)
             product.cost = UnitPrice(micros: 4_200)
             product.lifecycle = lifecycle
+            product.statedAt = moment
             product.identifiers = [ProductReference.variant("7"), .inventoryItem("5")].compactMap { $0 }
             #expect(
-                try back("products/update", ShopifyCatalogue.json(product, id: 1, at: moment)) == [.product(product)])
+                try back("products/update", ShopifyCatalogue.json(product, id: 1)) == [.product(product)])
         }
     }
 

@@ -53,7 +53,7 @@ import Testing
         try shop.take(text, .mapped(mapping))
         let row = try #require(try shop.facts.quarantined(.refused).first)
         let mended = Array(cells("1,B,Other,2,2011-10-03 10:00:00,2.00,7").utf8)
-        let report = try shop.importer().retry(row, mended: mended, mapping: mapping)
+        let report = try shop.importer(mapping: mapping).retry(row, mended: mended)
         #expect(report.count.accepted == 1 && report.count.refused == 0)
         #expect(try shop.facts.quarantined(id: row.id).state == .mended)
         #expect(try shop.facts.quarantined(id: row.id).raw == row.raw, "what came is still there")
@@ -72,11 +72,11 @@ import Testing
         try shop.take(text, .mapped(tillMapping()))
         let row = try #require(try shop.facts.quarantined(.refused).first)
         let mended = Array("1,B,Other,2,2011-10-03 10:00:00,2.00,7".utf8)
-        _ = try shop.importer().retry(row, mended: mended, mapping: tillMapping())
+        _ = try shop.importer(mapping: tillMapping()).retry(row, mended: mended)
         let digest = try shop.facts.contentDigest()
         let again = try shop.facts.quarantined(id: row.id)
         let other = Array("1,B,Other,5,2011-10-03 10:00:00,2.00,7".utf8)
-        #expect(throws: StoreError.self) { try shop.importer().retry(again, mended: other, mapping: tillMapping()) }
+        #expect(throws: StoreError.self) { try shop.importer(mapping: tillMapping()).retry(again, mended: other) }
         #expect(try shop.facts.contentDigest() == digest)
     }
 
@@ -86,7 +86,7 @@ import Testing
         let text = [header, line, "1,B,Other,two,2011-10-03 10:00:00,2.00,7"].joined(separator: "\n")
         try shop.take(text, .mapped(tillMapping()))
         let row = try #require(try shop.facts.quarantined(.refused).first)
-        let report = try shop.importer().retry(row, mended: Array(line.utf8), mapping: tillMapping())
+        let report = try shop.importer(mapping: tillMapping()).retry(row, mended: Array(line.utf8))
         #expect(report.complaints.count == 1)
         #expect(try shop.facts.quarantined(id: row.id).state == .refused)
         #expect(try shop.demand("B", from: "2011-10-03", to: "2011-10-03").units == [2])
@@ -97,8 +97,8 @@ import Testing
         try shop.take(
             [header, "1,B,Other,two,2011-10-03 10:00:00,2.00,7"].joined(separator: "\n"), .mapped(tillMapping()))
         let row = try #require(try shop.facts.quarantined(.refused).first)
-        let report = try shop.importer().retry(
-            row, mended: Array("1,B,Other,2,2011-10-33 10:00:00,2.00,7".utf8), mapping: tillMapping())
+        let report = try shop.importer(mapping: tillMapping()).retry(
+            row, mended: Array("1,B,Other,2,2011-10-33 10:00:00,2.00,7".utf8))
         #expect(report.count.refused == 1 && report.complaints.count == 1)
         #expect(try shop.facts.quarantined(.refused).map(\.raw) == [row.raw])
         #expect(try shop.facts.productCount() == 0)
@@ -109,8 +109,8 @@ import Testing
         let text = [header, "1,B,Other,two,2011-10-03 10:00:00,2.00,7", sound].joined(separator: "\n")
         try shop.take(text, .mapped(tillMapping()))
         let row = try #require(try shop.facts.quarantined(.refused).first)
-        _ = try shop.importer().retry(
-            row, mended: Array("1,B,Other,-2,2011-10-03 10:00:00,0,7".utf8), mapping: tillMapping())
+        _ = try shop.importer(mapping: tillMapping()).retry(
+            row, mended: Array("1,B,Other,-2,2011-10-03 10:00:00,0,7".utf8))
         var stricter = try tillMapping()
         stricter.rules = []
         let count = try shop.take(text, .mapped(stricter)).count

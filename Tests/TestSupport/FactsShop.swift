@@ -34,20 +34,25 @@ public final class FactsShop {
     }
 
     /// The importer, at the moment where the clock stands or at another.
-    public func importer(at now: Instant = FactsShop.now) -> Importer {
-        Importer(facts: facts, transaction: .zero) { now }
+    public func importer(
+        at now: Instant = FactsShop.now, settings: IntakeSettings = IntakeSettings(), mapping: Mapping? = nil
+    ) -> Importer {
+        Importer(
+            facts: facts, settings: settings, transaction: .zero,
+            mapping: { try mapping ?? Importer.noMapping($0) }
+        ) { now }
     }
 
     /// Imports a text.
     @discardableResult
     public func take(
         _ text: String, _ layout: Layout, name: String = "file.csv", covers: ClosedRange<Day>? = nil,
-        countedAt: Instant? = nil, at now: Instant = FactsShop.now,
-        progress: @escaping (ImportProgress) throws -> Void = { _ in }
+        countedAt: Instant? = nil, at now: Instant = FactsShop.now, settings: IntakeSettings = IntakeSettings(),
+        system: String? = nil, progress: @escaping (ImportProgress) throws -> Void = { _ in }
     ) throws -> ImportReport {
-        try importer(at: now).run(
-            ByteSource(bytes: Array(text.utf8), name: name), layout: layout, covers: covers, countedAt: countedAt,
-            progress: progress)
+        try importer(at: now, settings: settings).run(
+            ByteSource(bytes: Array(text.utf8), name: name), layout: layout, system: system, covers: covers,
+            countedAt: countedAt, progress: progress)
     }
 
     /// Imports a text in a layout that is known.

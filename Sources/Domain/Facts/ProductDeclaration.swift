@@ -35,6 +35,8 @@ public struct ProductDeclaration: Hashable, Sendable {
     public var cost: UnitPrice?
     /// Where it stands in its life; nil leaves what is known.
     public var lifecycle: Lifecycle?
+    /// When the source last changed it; nil where it does not say, then it is as new as its import.
+    public var statedAt: Instant?
 
     /// A product known by its SKU alone; fill in what the source says.
     public init(sku: SKU) { self.sku = sku }

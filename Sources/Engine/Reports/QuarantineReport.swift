@@ -1,5 +1,6 @@
 import Domain
 import Formats
+import Foundation
 import Intake
 import Store
 
@@ -41,15 +42,15 @@ public struct QuarantinedRowReport: Report {
             "row \(row.id), \(row.state.rawValue): \(row.reason) (\(row.code))",
             "from \(row.file), line \(row.line), batch \(row.batch), layout \(row.layout)", "",
         ]
-        let source = ByteSource(bytes: row.header + [0x0A] + (row.mended ?? row.raw) + [0x0A], name: row.file)
-        if let csv = try? CSVReader(source, dialect: dialect), (try? csv.next()) == true, csv.problem == nil {
-            for (index, name) in csv.header.enumerated() {
-                lines.append("  \(name) = \(String(decoding: csv.field(index), as: UTF8.self))")
-            }
+        if let values = RecordEdit.values(of: row.mended ?? row.raw, header: row.header, dialect: dialect) {
+            lines += values.map { "  \($0.name) = \($0.value)" }
         } else {
             lines.append("  \(String(decoding: row.raw, as: UTF8.self))")
         }
-        lines += ["", "mend it with penstock quarantine fix \(row.id) --set COLUMN=VALUE"]
+        lines += [
+            "",
+            "mend it with penstock quarantine fix \(row.id) --set NAME=VALUE, or edit it with penstock quarantine edit \(row.id)",
+        ]
         return lines.map(\.printable).joined(separator: "\n")
     }
 }
@@ -81,35 +82,54 @@ extension Engine {
         return QuarantinedRowReport(row: row, dialect: (try? dialect(of: row)) ?? CSVDialect())
     }
 
-    /// Tries a row again: with some columns changed, as another row, or as it is.
+    /// A row in quarantine as text that can be edited.
+    public func textOfQuarantined(_ id: Int64) throws -> String {
+        let row = try facts.quarantined(id: id)
+        return String(decoding: row.mended ?? row.raw, as: UTF8.self)
+    }
+
+    /// Tries a row again: with some values changed, as another row, or as it is.
     ///
-    /// - Throws: `EngineError(.usage)` for a column that the row's file does not have.
-    public func mend(_ id: Int64, changes: [(column: String, value: String)], row text: String?) throws -> ImportReport
-    {
+    /// - Parameter keeping: whether the change is kept as rules of `penstock.toml`, by which rows that are refused for the
+    ///   same values are read from now on.
+    /// - Throws: `FormatError(.missingColumn)` for a value that the row does not have; `EngineError(.usage)` for a row that
+    ///   cannot be split into values.
+    public func mend(
+        _ id: Int64, changes: [(name: String, value: String)], row text: String?, keeping: Bool = false
+    ) throws -> ImportReport {
         let row = try facts.quarantined(id: id)
         var bytes = text.map { Array($0.utf8) }
         if !changes.isEmpty {
+            let record = row.mended ?? row.raw
             let dialect = try dialect(of: row)
-            let source = ByteSource(bytes: row.header + [0x0A] + (row.mended ?? row.raw) + [0x0A], name: row.file)
-            let csv = try CSVReader(source, dialect: dialect)
-            guard try csv.next(), csv.problem == nil else {
-                throw EngineError(.usage, "the row cannot be split into columns; give it anew with --row")
+            bytes = try RecordEdit.changed(record, header: row.header, dialect: dialect, changes)
+            let values = RecordEdit.values(of: record, header: row.header, dialect: dialect)
+            guard bytes != nil, let values else {
+                throw EngineError(.usage, "the row cannot be split into values; give it anew with --row, or edit it")
             }
-            var fields = (0..<csv.header.count).map { String(decoding: csv.field($0), as: UTF8.self) }
-            for change in changes {
-                guard let column = csv.column(change.column) else {
-                    throw EngineError(
-                        .usage,
-                        "there is no column '\(change.column.printable)'; the file has \(csv.header.joined(separator: ", "))"
-                            .printable)
-                }
-                fields[column] = change.value
-            }
-            let writer = CSVWriter(dialect: dialect)
-            try writer.record(fields)
-            bytes = Array(writer.bytes.dropLast())
+            let report = try importer().retry(row, mended: bytes)
+            if keeping, report.count.refused == 0 { try keep(changes, of: values, layout: row.layout) }
+            return report
         }
-        return try importer().retry(row, mended: bytes, mapping: mapping(of: row))
+        return try importer().retry(row, mended: bytes)
+    }
+
+    /// Writes changes of a row as rules into `penstock.toml`.
+    private func keep(
+        _ changes: [(name: String, value: String)], of values: [(name: String, value: String)], layout: String
+    ) throws {
+        let rules = changes.map { change in
+            let old = values.first { $0.name.lowercased() == change.name.lowercased() }?.value ?? ""
+            return Rewrites.Rule(layout: layout, column: change.name, from: old, to: change.value)
+        }.filter { !settings.intake.rewrites.rules.contains($0) }
+        guard !rules.isEmpty, let text = try folder.text(folder.settings) else { return }
+        let added = text + (text.hasSuffix("\n") ? "\n" : "\n\n") + rules.map(\.toml).joined(separator: "\n")
+        // What cannot be read again must not be written.
+        _ = try ShopSettings(added, file: folder.settings)
+        let sink = try ByteSink(path: folder.settings)
+        try sink.write(Array(added.utf8))
+        try sink.finish()
+        chmod(folder.settings, folder.fileMode)
     }
 
     /// Tries every refused and parked row again as it is.
@@ -123,7 +143,7 @@ extension Engine {
                 last = end.id
                 for row in rows {
                     tried += 1
-                    let report = try importer().retry(row, mapping: mapping(of: row))
+                    let report = try importer().retry(row)
                     if report.count.refused == 0, report.count.parked == 0 { taken += 1 }
                 }
             }
@@ -131,23 +151,47 @@ extension Engine {
         return (tried, taken)
     }
 
-    /// Writes refused rows under their header; rows of several headers follow one another, each under its own.
+    /// Writes refused rows under their header, so that they can be mended elsewhere and imported again.
     ///
-    /// - Returns: how many.
-    public func exportQuarantine(layout: String?, to sink: ByteSink) throws -> Int {
-        var (count, last, header) = (0, Int64(0), [UInt8]())
+    /// - Parameter path: a file, `-`, or a folder, which gets a file for each layout and header.
+    /// - Returns: how many rows, and the files.
+    /// - Throws: `EngineError(.usage)` where a single file would have to hold rows of several headers.
+    public func exportQuarantine(layout: String?, to path: String) throws -> (rows: Int, files: [String]) {
+        struct Kind: Hashable {
+            var layout: String
+            var header: [UInt8]
+        }
+        var isFolder: ObjCBool = false
+        let toFolder =
+            path != "-" && FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            && isFolder.boolValue
+        var sinks: [Kind: (path: String, sink: ByteSink)] = [:]
+        var (count, last) = (0, Int64(0))
         while let rows = Optional(try facts.quarantined(.refused, limit: 500, after: last)), let end = rows.last {
             last = end.id
             for row in rows where layout == nil || row.layout == layout {
-                if row.header != header {
-                    try sink.write(row.header + [0x0A])
-                    header = row.header
+                let kind = Kind(layout: row.layout, header: row.header)
+                if sinks[kind] == nil {
+                    guard toFolder || sinks.isEmpty else {
+                        throw EngineError(
+                            .usage,
+                            "rows of several layouts or headers are refused (\(kind.layout), "
+                                + "\(sinks.keys.map(\.layout).sorted().joined(separator: ", "))): name one with --layout, "
+                                + "or give a folder, which gets a file for each")
+                    }
+                    let name = kind.layout.replacing(":", with: "-").replacing("/", with: "-")
+                    let ending = kind.header.isEmpty ? (kind.layout == "x12" ? "x12" : "json") : "csv"
+                    let place = toFolder ? "\(path)/\(name)-\(sinks.count + 1).\(ending)" : path
+                    let sink = try ByteSink(path: place)
+                    if !row.header.isEmpty { try sink.write(row.header + [0x0A]) }
+                    sinks[kind] = (place, sink)
                 }
-                try sink.write(row.raw + [0x0A])
+                try sinks[kind]?.sink.write(row.raw + [0x0A])
                 count += 1
             }
         }
-        return count
+        for (_, sink) in sinks.values { try sink.finish() }
+        return (count, sinks.values.map(\.path).sorted())
     }
 
     private func dialect(of row: QuarantinedRow) throws -> CSVDialect {

@@ -18,6 +18,7 @@ public enum ShopifyStock {
         guard let sku: SKU = try row.optionalName("sku") else { return nil }
         var declaration = ProductDeclaration(sku: sku)
         declaration.cost = try row.price("cost")
+        declaration.statedAt = try row.moment("updated_at")
         declaration.identifiers = [ProductReference.inventoryItem(try row.identifier("id"))].compactMap { $0 }
         return declaration
     }
@@ -35,12 +36,14 @@ public enum ShopifyStock {
 public enum ShopifyCatalogue {
     static func read(_ row: JSONRow) throws(FormatError) -> [ProductDeclaration] {
         let title = row.text("title")
+        let statedAt = try row.moment("updated_at")
         var declarations: [ProductDeclaration] = []
         for variant in row.objects("variants") {
             guard let sku: SKU = try variant.optionalName("sku") else { continue }
             var declaration = ProductDeclaration(sku: sku)
             let words = variant.text("title").flatMap { $0 == "Default Title" ? nil : $0 }
             declaration.name = title.map { title in words.map { "\(title) - \($0)" } ?? title } ?? words
+            declaration.statedAt = statedAt
             declaration.vendor = row.text("vendor")
             declaration.category = row.text("product_type")
             let digits = variant.text("barcode")
@@ -63,7 +66,7 @@ public enum ShopifyCatalogue {
     }
 
     /// The body of `products/update`: a product of one variant.
-    public static func json(_ declaration: ProductDeclaration, id: Int64, at: Instant) -> JSONValue {
+    public static func json(_ declaration: ProductDeclaration, id: Int64) -> JSONValue {
         var variant: [(String, JSONValue)] = [
             ("title", .string("Default Title")), ("sku", .string(declaration.sku.text)), ("product_id", .integer(id)),
         ]
@@ -85,7 +88,8 @@ public enum ShopifyCatalogue {
             ("id", .integer(id)), ("title", .optional(declaration.name) { .string($0) }),
             ("vendor", .optional(declaration.vendor) { .string($0) }),
             ("product_type", .optional(declaration.category) { .string($0) }), ("status", status),
-            ("updated_at", .string(at.description)), ("variants", .array([.object(variant)])),
+            ("updated_at", .optional(declaration.statedAt) { .string($0.description) }),
+            ("variants", .array([.object(variant)])),
         ])
     }
 }

@@ -182,7 +182,7 @@ private struct ShipNoticeReading {
     private mutating func openLevel(_ segment: X12Segment) throws(FormatError) {
         try closeLevel()
         if count == 0 { top = current }
-        let number = try segment.required(1)
+        let number = try segment.identifier(1)
         guard levels[number] == nil else {
             throw segment.error(
                 .notX12, "a level '\(number.prefix(20).printable)' is there already; ask for it again", 1)

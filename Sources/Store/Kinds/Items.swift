@@ -28,20 +28,31 @@ extension Facts {
         return true
     }
 
-    /// Takes in a further code of a product. Where it meant another product, that one's facts become the first one's.
+    /// Takes in a further code of a product. Where it meant another product, that one's facts become the first one's;
+    /// where the product is known by no other name, it is called by the new one from now on.
     static func take(_ facts: Facts, _ database: Database, _ alias: ProductAlias, _ batch: Batch) throws -> Arrival {
-        guard let product = try find(database, alias.product) else { return unknown(alias.product) }
-        guard let other = try find(database, alias.alias) else {
+        let other = try find(database, alias.alias)
+        guard let product = try find(database, alias.product) else {
+            guard let other, alias.alias.scheme == "sku", alias.product.scheme == "sku",
+                let sku = SKU(alias.product.spelling)
+            else { return unknown(alias.product) }
+            try database.execute(sql: "UPDATE product SET sku = ? WHERE id = ?", arguments: [sku.text, other])
+            try identify(database, alias.product, as: other)
+            return .replaced
+        }
+        guard let other else {
             try identify(database, alias.alias, as: product)
             return .accepted
         }
         if other == product { return .duplicate }
-        try facts.merge(other, into: product, database)
+        try facts.merge(other, into: product, from: facts.zone.day(of: batch.startedAt), database)
         return .replaced
     }
 
     /// Makes two products one: all that was said of `other` is said of `product`, and its codes mean it.
-    func merge(_ other: Int64, into product: Int64, _ database: Database) throws {
+    ///
+    /// - Parameter day: from when on another cost counts.
+    func merge(_ other: Int64, into product: Int64, from day: Day, _ database: Database) throws {
         let keyed: [(table: String, column: String)] = [
             ("order_line", "product"), ("purchase_line", "product"), ("goods_receipt", "product"),
             ("ship_notice", "product"), ("stock_move", "product"), ("item", "product"), ("identifier", "product"),
@@ -62,6 +73,7 @@ extension Facts {
         try database.execute(sql: "DELETE FROM product WHERE id = ?", arguments: [other])
         try database.execute(sql: "DELETE FROM stock_step WHERE product = ?", arguments: [other])
         try database.execute(sql: "DELETE FROM product_dirty WHERE product = ?", arguments: [other])
+        try Facts.settleClaims(on: product, from: day, database)
         try Facts.noteChange(of: product, database)
         try Facts.add(database, to: "products", -1)
         try rebuildDemand(of: [product, other], database)

@@ -39,6 +39,19 @@ extension Facts {
         try commit { try Facts.see(sighting, batch, $0) }
     }
 
+    /// As above, of many orders; what was said of an order earlier in the same import adds to it.
+    public func see(_ sightings: [Sighting], of batch: Batch) throws -> [Arrival] {
+        try commit { database in
+            try sightings.map { sighting in
+                let known = try Int64.fetchOne(
+                    database.cachedStatement(sql: "SELECT batch FROM sighting WHERE source = ? AND number = ?"),
+                    arguments: [batch.source, sighting.number])
+                let goesOn = try known.map { try batch.isOneImport(with: $0, database) } ?? false
+                return try Facts.see(sighting, adds: goesOn, batch, database)
+            }
+        }
+    }
+
     /// As above, within a transaction.
     ///
     /// - Parameter adds: whether the order comes in pieces that add up.

@@ -41,7 +41,8 @@ struct MixedStream {
             product.identifiers = [
                 ProductReference.variant("\(400_000 + index)"), ProductReference.inventoryItem("\(800_000 + index)"),
             ].compactMap { $0 }
-            return ShopifyCatalogue.json(product, id: Int64(200_000 + index), at: start)
+            product.statedAt = start
+            return ShopifyCatalogue.json(product, id: Int64(200_000 + index))
         }
     }
 

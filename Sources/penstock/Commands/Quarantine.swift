@@ -4,7 +4,7 @@ import Engine
 struct Quarantine: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Look at, mend and retry the rows that could not be taken in.",
-        subcommands: [List.self, Show.self, Fix.self, Retry.self, Drop.self, Export.self])
+        subcommands: [List.self, Show.self, Fix.self, Edit.self, Retry.self, Drop.self, Export.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -31,28 +31,57 @@ struct Quarantine: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Mend a row and take it in.",
             discussion: """
-                Whenever the broken row comes again, the mended one stands in for it.
+                Whenever the broken row comes again, the mended one stands in for it. With --keep other rows of the layout \
+                that are refused for the same value are read the same way from now on: the rule is a [[rewrite]] of \
+                penstock.toml.
 
-                Example: penstock quarantine fix 7 --set quantity=12 --set "supplier=Acme Ltd"
+                Examples:
+                  penstock quarantine fix 7 --set quantity=12 --set "supplier=Acme Ltd"
+                  penstock quarantine fix 9 --set currency=GBP --keep
+                  penstock quarantine fix 11 --set "line_items[0].quantity=2"        # a JSON record
                 """)
         @OptionGroup var shop: ShopOptions
         @Argument(help: ArgumentHelp("Its number.", valueName: "id")) var id: Int64
-        @Option(help: ArgumentHelp("A column and its new value.", valueName: "column=value")) var set: [String] = []
-        @Option(help: ArgumentHelp("The whole row anew, as CSV.", valueName: "text")) var row: String?
+        @Option(
+            help: ArgumentHelp("A column, or the path of a JSON member, and its new value.", valueName: "name=value"))
+        var set: [String] = []
+        @Option(help: ArgumentHelp("The whole row anew.", valueName: "text")) var row: String?
+        @Flag(help: "Keep the change as a rule for other rows.") var keep = false
 
         func run() throws {
             guard set.isEmpty != (row == nil) else {
-                throw EngineError(.usage, "give --set COLUMN=VALUE, or --row TEXT")
+                throw EngineError(.usage, "give --set NAME=VALUE, or --row TEXT")
             }
-            var changes: [(column: String, value: String)] = []
+            guard !keep || row == nil else {
+                throw EngineError(.usage, "--keep needs --set: a rule is one value that means another")
+            }
+            var changes: [(name: String, value: String)] = []
             for text in set {
                 guard let equals = text.firstIndex(of: "=") else {
-                    throw EngineError(.usage, "'\(text.printable)' is not COLUMN=VALUE")
+                    throw EngineError(.usage, "'\(text.printable)' is not NAME=VALUE")
                 }
                 changes.append((String(text[..<equals]), String(text[text.index(after: equals)...])))
             }
-            let report = try shop.open().mend(id, changes: changes, row: row)
+            let report = try shop.open().mend(id, changes: changes, row: row, keeping: keep)
             try Quarantine.tell(report)
+        }
+    }
+
+    struct Edit: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Edit a row whole in $VISUAL or $EDITOR, and take it in.")
+        @OptionGroup var shop: ShopOptions
+        @Argument(help: ArgumentHelp("Its number.", valueName: "id")) var id: Int64
+
+        func run() throws {
+            let engine = try shop.open()
+            let before = try engine.textOfQuarantined(id)
+            let after = try Editor.edited(before)
+            guard after != before else {
+                complain("nothing was changed")
+                throw ExitCode(1)
+            }
+            try Quarantine.tell(engine.mend(id, changes: [], row: after))
         }
     }
 
@@ -86,16 +115,16 @@ struct Quarantine: ParsableCommand {
 
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write refused rows as a CSV with their header, to be mended elsewhere and imported again.")
+            abstract: "Write refused rows as they came, under their header, to be mended elsewhere and imported again.")
         @OptionGroup var shop: ShopOptions
-        @Argument(help: ArgumentHelp("The file to write, or - for standard output.", valueName: "file")) var file = "-"
+        @Argument(
+            help: ArgumentHelp(
+                "A file, - for standard output, or a folder for a file each layout.", valueName: "path")) var path = "-"
         @Option(help: ArgumentHelp("Only rows of this layout.", valueName: "layout")) var layout: String?
 
         func run() throws {
-            let sink = try ByteSink(path: file)
-            let count = try shop.open().exportQuarantine(layout: layout, to: sink)
-            try sink.finish()
-            complain("\(count) rows")
+            let (rows, files) = try shop.open().exportQuarantine(layout: layout, to: path)
+            complain("\(rows) rows" + (path == "-" ? "" : files.map { "\n\($0)" }.joined()))
         }
     }
 

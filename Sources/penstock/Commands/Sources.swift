@@ -21,7 +21,7 @@ struct Sources: ParsableCommand {
             While a source is silent, fails or has too much refused, the policy decides nothing by itself: it asks.
             LAG: how far the newest fact lies behind now. LATE: rows that came after they were expected.
             """,
-        subcommands: [List.self, Check.self], defaultSubcommand: List.self)
+        subcommands: [List.self, Check.self, Disagreements.self, Oddities.self], defaultSubcommand: List.self)
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Show the live sources (the default).")
@@ -41,5 +41,41 @@ struct Sources: ParsableCommand {
             show(report, json: options.json)
             if !report.isWell { throw ExitCode(1) }
         }
+    }
+
+    struct Disagreements: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show where sources contradict each other: both words, and which holds.",
+            discussion: """
+                Stock is compared as of now: each system's last count, rolled forward by the same sales, receipts and \
+                moves. Whose word counts is said in penstock.toml; where nothing is said the newest holds:
+
+                  [records]
+                  orders = "shopify"               # of record for orders; others' reports of them only reconcile
+                  stock = ["wms", "shopify"]       # and so costs, prices, names, vendors, categories, lifecycles
+                """)
+        @OptionGroup var options: ReadOptions
+        @Option(
+            help: ArgumentHelp(
+                "Only on this: \(Engine.contestedFields.joined(separator: ", ")).", valueName: "field"))
+        var field: String?
+        @Option(help: ArgumentHelp("Most to show.", valueName: "n")) var limit = 100
+
+        func run() throws {
+            show(try options.shop.open().disagreements(on: field, limit: max(1, limit)), json: options.json)
+        }
+    }
+
+    struct Oddities: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show what is odd about facts that were taken in all the same.",
+            discussion: """
+                Each is a rule of severity flag: an order whose stated totals disagree with its lines, a price of nothing. \
+                Rules are changed in penstock.toml: [[rule]] name = "…" and severity = "refuse", "park", "flag" or "off".
+                """)
+        @OptionGroup var options: ReadOptions
+        @Option(help: ArgumentHelp("Most to show.", valueName: "n")) var limit = 100
+
+        func run() throws { show(try options.shop.open().oddities(limit: max(1, limit)), json: options.json) }
     }
 }

@@ -182,4 +182,17 @@ import Testing
             #expect(again.first?.error?.code == reading.error?.code)
         }
     }
+
+    @Test func `a level of a ship notice has a number that can be a line's`() throws {
+        let long = String(repeating: "9", count: 201)
+        let text = FuzzCorpus.x12.last { $0.contains("*856*") } ?? ""
+        let found = try readings(
+            X12FactsReader(ByteSource(bytes: Array(text.replacing("HL*5*", with: "HL*\(long)*").utf8), name: "in.x12"))
+            {
+                _ in FuzzCorpus.partner
+            })
+        #expect(text.contains("HL*5*"))
+        #expect(found.first?.error?.code == .notAName)
+        #expect(found.first?.error?.field == "HL01")
+    }
 }

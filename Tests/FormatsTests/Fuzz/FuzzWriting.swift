@@ -110,7 +110,7 @@ enum FuzzWriting {
             guard !words.contains(where: { $0.utf8.contains(0) }) else { return [] }
             return [try table(.products) { writer in try ProductsReader.write([product], to: writer) }]
         }
-        let body = ShopifyCatalogue.json(product, id: 1, at: FuzzTarget.countedAt)
+        let body = ShopifyCatalogue.json(product, id: 1)
         return [try shopify("products/update", body)]
     }
 
