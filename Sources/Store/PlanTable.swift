@@ -311,6 +311,35 @@ public struct FeedRow: Sendable, Identifiable, Hashable {
     public var coveredTo: Day?
     /// Rows that it has in quarantine.
     public var quarantined: Int
+    /// How a live source stands; nil for files that somebody imports.
+    public var state: Feed.State?
+    /// What is wrong with it, one sentence each.
+    public var wrong: [String] = []
+
+    /// A live source.
+    public init(
+        live feed: Feed, kind: String, coveredTo: Day?, state: Feed.State, wrong: [String]
+    ) {
+        self.init(
+            id: "live \(feed.name)", system: feed.name, layout: "live \(kind)", file: "",
+            at: feed.lastAt ?? feed.beganAt, coveredTo: coveredTo, quarantined: feed.refused, state: state,
+            wrong: wrong)
+    }
+
+    init(
+        id: String, system: String, layout: String, file: String, at: Instant, coveredTo: Day?, quarantined: Int,
+        state: Feed.State? = nil, wrong: [String] = []
+    ) {
+        self.id = id
+        self.system = system
+        self.layout = layout
+        self.file = file
+        self.at = at
+        self.coveredTo = coveredTo
+        self.quarantined = quarantined
+        self.state = state
+        self.wrong = wrong
+    }
 }
 
 extension BulkStatement {

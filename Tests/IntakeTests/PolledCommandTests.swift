@@ -46,6 +46,14 @@ import Testing
         #expect(try live.tally("stageEvents") == 0)
     }
 
+    @Test func `one that failed is not well before it has run well`() throws {
+        let live = try command("echo run >> runs; [ $(wc -l < runs) -gt 2 ]", every: "1 h")
+        for _ in 0..<2 { #expect(throws: FeedError.self) { try live.look() } }
+        #expect(try live.look() > .seconds(3500))
+        #expect(try live.look() > .seconds(3500), "and not again before its time")
+        #expect(try String(contentsOfFile: "\(live.path)/runs", encoding: .utf8) == "run\nrun\nrun\n")
+    }
+
     @Test func `one that does not end is killed with all that it started`() throws {
         let live = try command("sleep 60 & echo $! > child; wait", timeout: "0.3")
         let clock = ContinuousClock()

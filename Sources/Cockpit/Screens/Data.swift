@@ -45,6 +45,12 @@ extension Listing {
             columns: [
                 TableColumn<FeedRow>.words("Source", 16, grows: true) { $0.system },
                 .words("What", 22) { $0.layout },
+                .by(
+                    "State", 8, rank: 2, number: false,
+                    key: { .text($0.state?.rawValue ?? "") },
+                    { row in
+                        CellText(row.state?.rawValue ?? "", row.wrong.isEmpty ? .good : .danger)
+                    }),
                 .by("Age", 10, key: { .instant($0.at) }, { CellText(Wording.age($0.at, now: standing.now)) }),
                 .by(
                     "Told up to", 12, rank: 1, number: false, key: { .day($0.coveredTo) },
@@ -57,7 +63,12 @@ extension Listing {
                     {
                         CellText($0.quarantined > 0 ? String($0.quarantined) : "", .warning)
                     }),
-                .words("File", 14, rank: 3, grows: true) { $0.file },
+                .by(
+                    "File", 14, rank: 3, number: false, grows: true,
+                    key: { .text($0.wrong.first ?? $0.file) },
+                    { row in
+                        row.wrong.isEmpty ? CellText(row.file) : CellText(row.wrong.joined(separator: "; "), .danger)
+                    }),
             ])
     }
 

@@ -30,7 +30,7 @@ extension Engine {
             risk: risk,
             plan: stamp, isBrief: isBrief,
             isPlanStale: try stamp.map { try $0.revision != facts.revision() } ?? false,
-            inbound: isBrief ? [] : try inboundRows(desk, orders, now: now), feeds: try facts.feeds(),
+            inbound: isBrief ? [] : try inboundRows(desk, orders, now: now), feeds: try liveFeeds() + facts.feeds(),
             quarantine: isBrief
                 ? []
                 : try facts.quarantined(.refused, limit: 400).reversed()
@@ -38,6 +38,18 @@ extension Engine {
             quarantined: tallies["refused"] ?? 0, parked: tallies["parked"] ?? 0,
             journal: try journal(limit: isBrief ? 20 : 500).entries.reversed(),
             yesterday: try result(of: today.advanced(by: -1)), cash: try cash(desk, orders, today: today))
+    }
+
+    /// The live sources, those with something wrong first.
+    private func liveFeeds() throws -> [FeedRow] {
+        guard !settings.intake.feeds.isEmpty else { return [] }
+        return try sources().rows.map { row in
+            let feed = row.feed ?? Feed(name: row.settings.name, at: wallNow())
+            return FeedRow(
+                live: feed, kind: row.settings.origin.kind,
+                coveredTo: feed.watermark.map { settings.zone.day(of: $0) }, state: row.state ?? .starting,
+                wrong: row.wrong)
+        }.sorted { ($0.wrong.isEmpty ? 1 : 0, $0.system) < ($1.wrong.isEmpty ? 1 : 0, $1.system) }
     }
 
     // MARK: Orders

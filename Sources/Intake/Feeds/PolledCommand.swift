@@ -42,10 +42,13 @@ final class PolledCommand: LiveSource {
             let left = settings.every - (clock.now - startedLast)
             if left > .zero { return left }
         }
-        startedLast = clock.now
+        let start = clock.now
+        // What fails is not looked at: it is run again as soon as its caller tries again.
+        startedLast = nil
         let output = try run()
         if !output.isEmpty { try takeIn(output) }
-        return max(.zero, settings.every - (clock.now - (startedLast ?? clock.now)))
+        startedLast = start
+        return max(.zero, settings.every - (clock.now - start))
     }
 
     private func run() throws -> [UInt8] {
