@@ -53,6 +53,11 @@ extension Facts {
         }
     }
 
+    /// How many flags there are.
+    public func flagCount() throws -> Int {
+        try database.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM flag") ?? 0 }
+    }
+
     /// Flags, the newest first.
     public func flags(limit: Int) throws -> [RaisedOddity] {
         try database.read { database in

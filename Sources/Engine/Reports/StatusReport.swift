@@ -20,6 +20,8 @@ public struct StatusReport: Report {
     let runner: Int32?
     let unfinished: [BatchSummary]
     let schema: Int
+    let oddities: Int
+    let troubles: [TroubledSource]
 
     private func count(_ kind: String) -> Int { tallies.first { $0.kind == kind }?.count ?? 0 }
 
@@ -33,6 +35,8 @@ public struct StatusReport: Report {
             ("facts", .object(kinds.map { ($0.kind, .integer(Int64($0.count))) })),
             ("ordersFrom", .text(covered?.lowerBound)), ("ordersTo", .text(covered?.upperBound)),
             ("quarantined", .integer(Int64(count("refused")))), ("parked", .integer(Int64(count("parked")))),
+            ("oddities", .integer(Int64(oddities))),
+            ("troubledSources", .array(troubles.map { .string("\($0.name): \($0.says)".printable) })),
             ("unfinishedImports", .array(unfinished.map { .string($0.file) })),
             ("pendingActions", .integer(Int64(pending.count))), ("approvedWaiting", .integer(Int64(waiting))),
             ("unknownOutcomes", .integer(Int64(unknown))), ("held", hold.map { .string($0.reason) } ?? .null),
@@ -52,6 +56,8 @@ public struct StatusReport: Report {
         lines.append(
             "intake     \(count("refused")) rows in quarantine, \(count("parked")) parked"
                 + (count("refused") > 0 ? "; penstock quarantine list" : ""))
+        if oddities > 0 { lines.append("           \(oddities) taken in are odd; penstock sources oddities") }
+        for trouble in troubles { lines.append("SOURCE     \(trouble.name): \(trouble.says)".printable) }
         let value = pending.reduce(Int64(0)) { $0 + ($1.header.currency == currency ? $1.value : 0) }
         lines.append(
             "actions    \(pending.count) wait for a decision (\(Money(minor: value, currency: currency)))"
@@ -97,7 +103,9 @@ extension Engine {
             clock: try facts.clock(), tallies: try facts.tallies(),
             covered: covered.first.flatMap { first in covered.last.map { first.lowerBound...$0.upperBound } },
             pending: pending, waiting: waiting, unknown: unknown, hold: hold, complaint: inForce.complaint,
-            runner: RunLock.holder(folder.lock), unfinished: try facts.unfinishedImports(), schema: Schema.facts.version
+            runner: RunLock.holder(folder.lock), unfinished: try facts.unfinishedImports(),
+            schema: Schema.facts.version,
+            oddities: try facts.flagCount(), troubles: try troubledSources()
         )
     }
 }
