@@ -74,6 +74,11 @@ import Testing
         (["why"], "arithmetic"), (["why-not"], "why a product is not ordered"), (["journal"], "hash-chained"),
         (["journal", "verify"], "Check every entry"), (["run"], "send what is approved"), (["backup"], "into one file"),
         (["restore"], "from a backup"), (["doctor"], "Check databases"), (["demo"], "sample"), ([], "First steps"),
+        (["sources"], "keep their promises"), (["sources", "check"], "take nothing in"),
+        (["sources", "disagreements"], "Whose word counts"), (["sources", "oddities"], "taken in all the same"),
+        (["products"], "merge two"), (["products", "rename"], "another SKU"),
+        (["products", "merge"], "cannot be taken back"),
+        (["quarantine", "edit"], "EDITOR"), (["metrics"], "each defined once"), (["metrics", "query"], "--where"),
     ])
     func `help says what a command does`(command: [String], words: String) throws {
         let ending = try ChildProgram.run(CommandShop.program(), command + ["--help"])
