@@ -73,10 +73,14 @@ let package = Package(
         .testTarget(name: "ForecastingTests", dependencies: ["Forecasting", "Numerics"]),
         .testTarget(name: "InventoryTests", dependencies: ["Inventory", "Numerics", "Domain"]),
         .testTarget(name: "ConfigTests", dependencies: ["Config"]),
-        .testTarget(name: "StoreTests", dependencies: ["Store", "Domain", "Formats", "Intake", "TestSupport", grdb]),
+        .testTarget(
+            name: "StoreTests",
+            dependencies: ["Store", "Domain", "Numerics", "Formats", "Intake", "TestSupport", grdb]),
         .testTarget(
             name: "IntakeTests",
-            dependencies: ["Intake", "Config", "Store", "Formats", "Domain", "Numerics", "TestSupport", grdb]),
+            dependencies: [
+                "Intake", "Config", "Engine", "Store", "Formats", "Domain", "Numerics", "TestSupport", grdb,
+            ]),
         .testTarget(name: "ActionsTests", dependencies: ["Actions", "Store", "Domain", grdb]),
         .testTarget(name: "ExecutorsTests", dependencies: ["Executors", "Actions", "Processes", "Store", "Domain"]),
         .testTarget(

@@ -144,8 +144,20 @@ public final class Engine: Sendable {
         try Planning(
             facts: facts, asOf: now(),
             terms: PlanTerms(desk.policy, assumedLeadTimeDays: settings.assumedLeadTimeDays),
-            ours: (onOrder ?? desk.onOrder()).lines.map {
+            ours: outstanding((onOrder ?? desk.onOrder()).lines).map {
                 OwnOrder(action: $0.action, sku: $0.sku, place: $0.place, quantity: $0.quantity, arrives: $0.arrives)
             })
+    }
+
+    /// What is left of our own lines after receipts that name our references: those units are on the shelf.
+    func outstanding(_ lines: [Decisions.OrderedLine]) throws -> [Decisions.OrderedLine] {
+        let came = try facts.received(ofOrders: Set(lines.map(\.key)))
+        return came.isEmpty
+            ? lines
+            : lines.compactMap { line in
+                var line = line
+                line.quantity -= came[line.key]?[line.sku.key] ?? 0
+                return line.quantity > 0 ? line : nil
+            }
     }
 }

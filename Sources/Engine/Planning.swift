@@ -57,6 +57,12 @@ public struct ProductPlan: Sendable {
     public var place: PlaceName
     /// The stock; nil where nobody counted it.
     public var stock: StockLevel?
+    /// What it is made of and how many can be; nil for what is no kit.
+    public var kit: KitStanding?
+    /// What is left of its lots; nil where nobody tells of any.
+    public var lots: LotStanding?
+    /// Units that will expire before they are sold at the expected rate: they are no supply.
+    public var expiring: Int64 = 0
     /// What is still to come from suppliers.
     public var inbound: [Inbound]
     /// What we ordered and no purchase system has shown yet.
@@ -172,17 +178,21 @@ struct Planning {
     func plans(of product: Product? = nil) throws -> [ProductPlan] {
         let products = try product.map { [$0] } ?? facts.products()
         let byID = Dictionary(uniqueKeysWithValues: products.map { ($0.id, $0) })
+        let counted = try facts.stockLevels(asOf: asOf, product: product?.id)
         let levels = Dictionary(
-            uniqueKeysWithValues: try facts.stockLevels(asOf: asOf, product: product?.id).map {
-                (PoolKey(product: $0.product, pool: $0.pool), $0)
-            })
+            uniqueKeysWithValues: counted.map { (PoolKey(product: $0.product, pool: $0.pool), $0) })
+        let lots = try lots(counted, product)
+        let kits = try KitShelf(facts, asOf: asOf, levels: counted, product: product)
         let inbound = try facts.inbound(product: product?.id)
         var plans: [ProductPlan] = []
         var planned: Set<PoolKey> = []
         func add(_ key: PoolKey, _ series: DemandDays?) throws {
             guard let product = byID[key.product], planned.insert(key).inserted else { return }
             let due = (inbound[key.product] ?? []).filter { $0.pool == key.pool }.map(\.line)
-            plans.append(try plan(product, key.pool, series, stock: levels[key], inbound: due))
+            plans.append(
+                try plan(
+                    product, key.pool, series, stock: levels[key], kit: kits.standing(of: key.product, in: key.pool),
+                    lots: lots[key], inbound: due))
         }
         if let window, let last = products.map(\.id).max() {
             for first in stride(from: product?.id ?? 1, through: last, by: Int(Planning.page)) {
@@ -191,6 +201,9 @@ struct Planning {
             }
         }
         for key in levels.keys { try add(key, nil) }
+        for product in products {
+            for pool in kits.pools(of: product.id) { try add(PoolKey(product: product.id, pool: pool), nil) }
+        }
         // Neither sold nor counted yet, and shown all the same: what is missing may be what matters.
         let seen = Set(planned.map(\.product))
         for product in products
@@ -209,7 +222,8 @@ struct Planning {
     }
 
     private func plan(
-        _ product: Product, _ pool: Int64, _ series: DemandDays?, stock: StockLevel?, inbound: [Inbound]
+        _ product: Product, _ pool: Int64, _ series: DemandDays?, stock: StockLevel?, kit: KitStanding?,
+        lots: LotStanding?, inbound: [Inbound]
     ) throws -> ProductPlan {
         let place = pools[pool]?.shipTo ?? PlaceName("main")
         guard let place else { throw EngineError(.usage, "pool \(pool) has no place") }
@@ -222,7 +236,7 @@ struct Planning {
         let offer = best(offers[product.id] ?? [])
         let calendar = offer.map { calendars[$0.supplier] ?? SupplierCalendar(supplier: $0.supplier) }
         var plan = ProductPlan(
-            product: product, pool: pool, place: place, stock: stock, inbound: inbound, ours: own,
+            product: product, pool: pool, place: place, stock: stock, kit: kit, lots: lots, inbound: inbound, ours: own,
             forecast: forecast?.explanation, dailyDemand: view.map { $0.mean(days: 0..<28) / 28 } ?? 0,
             demandToday: view?.mean(days: 0..<1) ?? 0, revenueClass: revenueClass, fillRate: fillRate, offer: offer,
             calendar: calendar, leadTimeAssumed: false,
@@ -233,6 +247,9 @@ struct Planning {
             plan.cost = product.cost
         }
 
+        plan.expiring =
+            lots.map { ExpiringStock($0, rate: view == nil ? nil : plan.dailyDemand, today: today).total } ?? 0
+        if let kit { return finished(plan, kit, view) }
         let timing = timing(&plan)
         if case .failure = timing, plan.offer == nil { plan.missing.append(.offer) }
         if stock == nil { plan.missing.insert(.count, at: 0) }
@@ -241,10 +258,34 @@ struct Planning {
         guard let stock, let view else { return plan }
         plan.line = ReplenishmentPlan.line(
             PlanInput(
-                position: position(stock, inbound, own), demand: view, timing: timing, lifecycle: product.lifecycle,
+                position: position(stock, inbound, own, without: plan.expiring), demand: view, timing: timing,
+                lifecycle: product.lifecycle,
                 pack: offer?.pack ?? 1, minimum: offer?.minimumQuantity ?? 1,
                 target: terms.target(fillRate: fillRate, price: plan.price, cost: plan.cost),
                 coverDays: terms.coverDays, price: plan.price, cost: plan.cost, currency: facts.currency))
+        return plan
+    }
+
+    /// What is left of lots, of all products or of one.
+    private func lots(_ levels: [StockLevel], _ product: Product?) throws -> [PoolKey: LotStanding] {
+        let standing = try facts.lots(asOf: asOf, levels: levels, product: product?.id)
+        return Dictionary(
+            standing.map { (PoolKey(product: $0.product, pool: $0.pool), $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// A kit is not ordered: its demand is that of its components. Its risk is shown all the same.
+    private func finished(_ plan: ProductPlan, _ kit: KitStanding, _ view: DemandView?) -> ProductPlan {
+        var plan = plan
+        guard let view else { return plan }
+        guard plan.stock != nil || kit.makeable != nil else { return plan }
+        var supply = plan.stock.map { position($0, plan.inbound, plan.ours) } ?? StockPosition(onHand: 0)
+        supply.onHand += kit.makeable ?? 0
+        plan.line = ReplenishmentPlan.line(
+            PlanInput(
+                position: supply, demand: view,
+                timing: .failure(InventoryError(.assembled, "made of its components, which are ordered in its place")),
+                lifecycle: plan.product.lifecycle, target: .fillRate(plan.fillRate), price: plan.price,
+                cost: plan.cost, currency: facts.currency))
         return plan
     }
 
@@ -265,7 +306,9 @@ struct Planning {
     }
 
     /// What is overdue asks to be confirmed and does not count; what has no date counts for nothing either.
-    private func position(_ stock: StockLevel, _ inbound: [Inbound], _ own: [OwnOrder]) -> StockPosition {
+    private func position(
+        _ stock: StockLevel, _ inbound: [Inbound], _ own: [OwnOrder], without expiring: Int64 = 0
+    ) -> StockPosition {
         var arrivals = inbound.map { line in
             let day = line.expectedOn.map { today.distance(to: $0) }
             return StockPosition.Arrival(
@@ -277,7 +320,7 @@ struct Planning {
         }
         // Below nothing on the shelf means that it was sold all the same: those units are owed.
         return StockPosition(
-            onHand: max(0, stock.onHand), committed: stock.committed, backorders: max(0, -stock.onHand),
+            onHand: max(0, stock.onHand - expiring), committed: stock.committed, backorders: max(0, -stock.onHand),
             arrivals: arrivals)
     }
 

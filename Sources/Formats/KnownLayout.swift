@@ -20,6 +20,8 @@ public enum KnownLayout: String, Sendable, CaseIterable {
     case moves
     /// `ReceiptsFormat`.
     case receipts
+    /// `ShipNoticesFormat`.
+    case shipNotices = "ship-notices"
     /// `StagesFormat`.
     case stages
     /// `ScansFormat`.
@@ -73,6 +75,7 @@ public enum KnownLayout: String, Sendable, CaseIterable {
         case .products: [["sku"], ["name", "lifecycle", "barcode"]]
         case .moves: [["id"], ["sku", "barcode"], ["from", "to"], ["quantity"], ["moved_at"]]
         case .receipts: [["receipt"], ["line"], ["sku", "barcode"], ["place"], ["quantity"], ["received_at"]]
+        case .shipNotices: [["notice"], ["line"], ["order"], ["sku", "barcode"], ["quantity"], ["shipped_at"]]
         case .stages: [["case"], ["stage"], ["start"]]
         case .scans: [["tracking"], ["status"], ["scanned_at"]]
         case .footfall: [["place"], ["from"], ["minutes"], ["entered"]]

@@ -89,7 +89,15 @@ extension ImportRun {
         switch fact {
         case .order(var order):
             order.place = order.place.map(place)
+            for index in order.lines.indices {
+                order.lines[index].returnedTo = order.lines[index].returnedTo.map(place)
+            }
             return .order(order)
+        case .amendment(var amendment):
+            for index in amendment.entries.indices {
+                amendment.entries[index].returnedTo = amendment.entries[index].returnedTo.map(place)
+            }
+            return .amendment(amendment)
         case .count(var count):
             count.place = place(count.place)
             return .count(count)
@@ -303,7 +311,7 @@ extension ImportRun {
                     to: document, product: product, kind: line.kind, quantity: line.quantity, price: price,
                     total: total,
                     at: at, shippedAt: line.shippedAt, line: $0, isOutdated: isOutdated, isSellable: line.isSellable,
-                    foreign: foreign, rows: weight)
+                    returnedTo: line.returnedTo, foreign: foreign, rows: weight)
             }
         }
         cover(order.orderedAt)

@@ -139,9 +139,11 @@ struct MappedOrders {
         let document = book.document(number)
         let isOutdated = book.describe(document, version: version, customer: blankless(csv, .customer), place: place)
         if !isOutdated {
-            let isWholesale = mapping.wholesale?.isTrue(field(csv, code: code, quantity: quantity, price: price))
+            let isWholesale =
+                mapping.wholesale?.isTrue(field(csv, code: code, quantity: quantity, price: price))
+                ?? (CustomerGroup(String(decoding: blankless(csv, .group), as: UTF8.self)) == .wholesale)
             let isOne = book.describe(
-                document, channel: channel, isWholesale: isWholesale ?? false,
+                document, channel: channel, isWholesale: isWholesale,
                 currency: currency == shopCurrency ? nil : currency.code)
             guard isOne else {
                 throw failure(.unknownWord, "the document's other lines are in another currency", .currency, csv)
@@ -149,7 +151,8 @@ struct MappedOrders {
         }
         book.add(
             to: document, product: product, kind: kind, quantity: quantity, price: unitPrice, total: total, at: at,
-            shippedAt: shippedAt, line: blankless(csv, .line), isOutdated: isOutdated, foreign: foreign)
+            shippedAt: shippedAt, line: blankless(csv, .line), isOutdated: isOutdated, isSellable: try grade(csv),
+            foreign: foreign)
         return .taken(at)
     }
 
@@ -165,6 +168,16 @@ struct MappedOrders {
     private func channel(_ csv: CSVReader) -> String? {
         let text = blankless(csv, .channel)
         return text.isEmpty ? mapping.channel : String(decoding: text.prefix(200), as: UTF8.self).printable
+    }
+
+    /// Whether what came back can be sold again; nil where nobody said.
+    private func grade(_ csv: CSVReader) throws(FormatError) -> Bool? {
+        let bytes = blankless(csv, .grade)
+        guard !bytes.isEmpty else { return nil }
+        guard let grade = ReturnGrade(String(decoding: bytes, as: UTF8.self)) else {
+            throw failure(.unknownWord, ReturnGrade.wanted, .grade, csv)
+        }
+        return grade == .sellable
     }
 
     private func kind(
@@ -257,6 +270,7 @@ extension Mapping.Field {
         case .channel: 12
         case .group: 13
         case .currency: 14
+        case .grade: 15
         }
     }
 }

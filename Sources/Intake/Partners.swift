@@ -17,6 +17,8 @@ import Formats
 ///     tests = false                     # whether interchanges marked T are taken in
 ///     [partners.ACMEINC.places]         # N104 codes
 ///     "0012" = "Warehouse 2"
+///     [partners.ACMEINC.units]          # pieces in a unit (element 355) besides EA, PC, UN and DZ
+///     CA = 12
 public struct Partners: Sendable {
     private var bySender: [String: @Sendable (inout X12Partner) -> Void] = [:]
 
@@ -77,6 +79,17 @@ public struct Partners: Sendable {
                 }
                 let named = places
                 changes.append { $0.places = named }
+            }
+            if let sizes = try own.table("units") {
+                var units: [String: Int64] = [:]
+                for unit in sizes.keys {
+                    guard let size = try sizes.integer(unit).map(Int64.init), size >= 1 else {
+                        throw sizes.error(unit, "write how many pieces a \(unit.printable) is of, 1 or more")
+                    }
+                    units[unit] = size
+                }
+                let sized = units
+                changes.append { $0.units.merge(sized) { _, own in own } }
             }
             try own.end()
             let all = changes

@@ -8,6 +8,8 @@ public struct InventoryError: Error, Hashable, Sendable, CustomStringConvertible
         case leadTime
         /// The supplier's calendar has no day to order on.
         case noOrderDay
+        /// It is put together when it is sold: its components are ordered.
+        case assembled
         /// A pack, minimum, gap or cover makes no sense.
         case terms
         /// A fill rate or cost makes no sense.

@@ -58,6 +58,8 @@ public enum PlanReason: Hashable, Sendable {
     case noDemand
     /// Its lifecycle says that it is not bought.
     case notBought(Lifecycle)
+    /// It is put together when it is sold; what it is made of is ordered in its place.
+    case assembled
     /// Something needed for an order is missing or wrong.
     case cannotOrder(InventoryError)
 }
@@ -111,7 +113,8 @@ public enum ReplenishmentPlan {
             var demand = DemandByLength(input.demand, upTo: defaultHorizon)
             let risk = StockRisk(position: input.position, demand: &demand, timing: nil, days: defaultHorizon)
             let reason: PlanReason =
-                input.lifecycle.isReordered ? .cannotOrder(error) : .notBought(input.lifecycle)
+                error.code == .assembled
+                ? .assembled : input.lifecycle.isReordered ? .cannotOrder(error) : .notBought(input.lifecycle)
             return line(input, reason: reason, risk: risk, onOrderBy: defaultHorizon)
         case .success(let timing):
             return line(input, timing: timing)

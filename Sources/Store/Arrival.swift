@@ -105,14 +105,41 @@ extension Facts {
     private static let counts = FactTable(
         "stock_count", tally: "stockCounts", keys: ["product", "place", "at", "state", "source"], values: ["quantity"])
 
-    /// Takes in a stock count. Of two counts of one product, place, moment and source the later import holds.
+    private static let lotCounts = FactTable(
+        "lot_count", tally: "lotCounts",
+        keys: ["product", "place", "at", "state", "source", "lot", "expires_on"], values: ["quantity"])
+
+    /// Takes in a stock count. Of two counts of one product, place, moment and source the later import holds. What was
+    /// counted by lot adds up, unless its source says of the same moment what all lots come to.
     static func take(_ facts: Facts, _ database: Database, _ count: StockCount, _ batch: Batch) throws -> Arrival {
         guard let product = try find(database, count.product) else { return unknown(count.product) }
         try noteChange(of: product, database)
-        return try counts.keep(
-            [
-                product, place(database, count.place), count.countedAt.milliseconds, count.state.rawValue, batch.source,
-            ], [count.quantity], of: batch, database)
+        let key: [any DatabaseValueConvertible] = try [
+            product, place(database, count.place), count.countedAt.milliseconds, count.state.rawValue, batch.source,
+        ]
+        let isThisCount = "product = ? AND place = ? AND at = ? AND state = ? AND source = ?"
+        let isOfLots = try Bool.fetchOne(
+            database.cachedStatement(sql: "SELECT is_of_lots FROM stock_count WHERE \(isThisCount)"),
+            arguments: StatementArguments(key))
+        guard count.lot != nil || count.expiresOn != nil else {
+            if isOfLots == true {
+                try database.cachedStatement(sql: "DELETE FROM stock_count WHERE \(isThisCount)").execute(
+                    arguments: StatementArguments(key))
+                try add(database, to: "stockCounts", -1)
+            }
+            return try counts.keep(key, [count.quantity], of: batch, database)
+        }
+        let arrival = try lotCounts.keep(
+            key + [count.lot ?? "", count.expiresOn?.number ?? .min], [count.quantity], of: batch, database)
+        guard isOfLots != false, arrival != .duplicate else { return arrival }
+        try database.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO stock_count (product, place, at, state, source, quantity, batch, is_of_lots)
+                SELECT product, place, at, state, source, sum(quantity), max(batch), 1 FROM lot_count WHERE \(isThisCount)
+                """
+        ).execute(arguments: StatementArguments(key))
+        if isOfLots == nil { try add(database, to: "stockCounts", 1) }
+        return arrival
     }
 
     /// Takes in a purchase line as its system of record states it; what was received is kept with its time.

@@ -53,10 +53,11 @@ extension Facts {
             "line",
             """
             SELECT system, number, version, customer.key, pool.name, product.sku, kind, mapped, quantity, order_line.price,
-                total, order_line.at, shipped_at, identity, sellable, foreign_price, foreign_total
+                total, order_line.at, shipped_at, identity, sellable, foreign_price, foreign_total,
+                back.name
             FROM order_line JOIN document ON document.id = document JOIN source ON source.id = document.source
             JOIN pool ON pool.id = order_line.pool LEFT JOIN product ON product.id = order_line.product
-            LEFT JOIN customer ON customer.id = document.customer
+            LEFT JOIN customer ON customer.id = document.customer LEFT JOIN place AS back ON back.id = returned_to
             """
         ),
         ("product", "SELECT sku, name, vendor, category, price, cost, lifecycle, declared FROM product"),
@@ -76,6 +77,13 @@ extension Facts {
             """
             SELECT sku, place.name, at, state, quantity, system FROM stock_count JOIN product ON product.id = product
             JOIN place ON place.id = place JOIN source ON source.id = source
+            """
+        ),
+        (
+            "lot",
+            """
+            SELECT sku, place.name, at, state, lot, expires_on, quantity, system FROM lot_count
+            JOIN product ON product.id = product JOIN place ON place.id = place JOIN source ON source.id = source
             """
         ),
         (
@@ -144,7 +152,7 @@ extension Facts {
             "notice",
             """
             SELECT system, number, line, purchase_number, purchase_line, supplier.name, sku, quantity, at, expected_on,
-                carton FROM ship_notice JOIN source ON source.id = source JOIN product ON product.id = product
+                carton, version FROM ship_notice JOIN source ON source.id = source JOIN product ON product.id = product
             LEFT JOIN supplier ON supplier.id = supplier
             """
         ),

@@ -43,6 +43,18 @@ public struct SoldLine: Sendable {
     public var price: UnitPrice
 }
 
+/// What of a product's demand came from those who sell on.
+public struct WholesaleShare: Sendable, Hashable {
+    /// Days looked at.
+    public var days: Int
+    /// Units ordered, less cancelled.
+    public var units: Int64
+    /// Those of them that were wholesale.
+    public var wholesale: Int64
+    /// Wholesale orders.
+    public var orders: Int64
+}
+
 extension Facts {
     /// The demand of each product in a range of keys and of each of its pools, where there is any; by product and pool.
     ///
@@ -88,6 +100,23 @@ extension Facts {
                     document: $0[0], batch: $0[1], at: Instant(milliseconds: $0[2]),
                     kind: LineKind(rawValue: $0[3]) ?? .adjustment, quantity: $0[4], price: UnitPrice(micros: $0[5]))
             }
+        }
+    }
+
+    /// What of a product was ordered by those who sell on; nil where nothing was.
+    public func wholesale(of product: Int64, last days: Int, until now: Instant) throws -> WholesaleShare? {
+        try database.read { database in
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT sum(quantity), sum(CASE WHEN is_wholesale THEN quantity ELSE 0 END),
+                        count(DISTINCT CASE WHEN is_wholesale AND kind = 1 THEN document.id END)
+                    FROM order_line JOIN document ON document.id = document
+                    WHERE product = ? AND kind IN (1, 2) AND order_line.at > ? AND order_line.at <= ?
+                    """,
+                arguments: [product, now.adding(seconds: Int64(days) * -86_400).milliseconds, now.milliseconds])
+            guard let row, let orders = row[2] as Int64?, orders > 0 else { return nil }
+            return WholesaleShare(days: days, units: row[0] ?? 0, wholesale: row[1] ?? 0, orders: orders)
         }
     }
 

@@ -79,7 +79,7 @@ extension Facts {
         }
         guard let first = rows.first else { return }
         let (product, pool): (Int64, Int64) = (first[0], first[2])
-        let events = try StockEvents(product: product, pool: pool, database)
+        let events = try StockEvents(product: product, pool: pool, zone: zone, database)
         var order: [String] = []
         var said: [String: Said] = [:]
         for row in rows {
@@ -88,7 +88,7 @@ extension Facts {
             var known = said[system] ?? Said()
             // Counted both ways at one moment: the first row, on hand, is the one that stands.
             guard known.places.insert(place).inserted else { continue }
-            let receipts = try StockEvents.receipts(of: product, at: place, database)
+            let receipts = try StockEvents.receipts(of: product, at: place, zone: zone, database)
             known.units += (row[7] as Int64) + receipts.sum(after: at, until: now.milliseconds)
             known.since = min(known.since, at)
             if row[6] as String == StockState.onHand.rawValue { known.isOnHand = true }

@@ -45,6 +45,8 @@ public struct OrderBook {
     private(set) var rows: [Row] = []
     /// Price and total of rows in a foreign currency, as the customer saw them; they are rare.
     private(set) var foreign: [Int32: (price: Int64, total: Int64)] = [:]
+    /// Where the units of rows that came back were taken in, where that is said; it is rare.
+    private(set) var returnedTo: [Int32: PlaceName] = [:]
     private(set) var documents = Interner()
     private(set) var documentFacts: [Document] = []
     private(set) var products = Interner()
@@ -173,6 +175,7 @@ public struct OrderBook {
     ///   - shippedAt: when it left; nil while it has not.
     ///   - line: the source's id of the line; empty where it gives none.
     ///   - isSellable: whether units that came back can be sold again; nil where nobody said.
+    ///   - returnedTo: where units that came back were taken in, where that is not where the order was served from.
     ///   - foreign: price of one unit and total of the line in the order's own currency, where that is not the shop's.
     ///   - isOutdated: whether its version is older than one that has come already: it is counted, and no more.
     ///   - rows: rows of the file that it stands for; 0 for a line that was derived from another.
@@ -180,10 +183,11 @@ public struct OrderBook {
         to document: Int32, product: Int32?, kind: LineKind, quantity: Int64, price: UnitPrice, total: Int64,
         at: Instant,
         shippedAt: Instant?, line: UnsafeBufferPointer<UInt8>, isOutdated: Bool = false, isSellable: Bool? = nil,
-        foreign: (price: Int64, total: Int64)? = nil, rows weight: Int = 1
+        returnedTo place: PlaceName? = nil, foreign: (price: Int64, total: Int64)? = nil, rows weight: Int = 1
     ) {
         if rows.isEmpty { rows.reserveCapacity(capacity) }
         if let foreign { self.foreign[Int32(rows.count)] = foreign }
+        if let place { returnedTo[Int32(rows.count)] = place }
         let identity = line.isEmpty ? 0 : Int64(bitPattern: Interner.hash(line) | 1)
         rows.append(
             Row(

@@ -15,6 +15,7 @@ struct StoredLine: Comparable {
     var sellable: Int64 = -1  // −1: nobody said
     var foreignPrice: Int64 = .min  // Int64.min: in the shop's currency
     var foreignTotal: Int64 = .min
+    var returnedTo: Int64 = 0  // place; 0: where it was served from, or nobody said
 
     static func < (left: StoredLine, right: StoredLine) -> Bool {
         if left.identity != right.identity { return left.identity < right.identity }
@@ -27,7 +28,8 @@ struct StoredLine: Comparable {
         if left.shippedAt != right.shippedAt { return left.shippedAt < right.shippedAt }
         if left.sellable != right.sellable { return left.sellable < right.sellable }
         if left.foreignPrice != right.foreignPrice { return left.foreignPrice < right.foreignPrice }
-        return left.foreignTotal < right.foreignTotal
+        if left.foreignTotal != right.foreignTotal { return left.foreignTotal < right.foreignTotal }
+        return left.returnedTo < right.returnedTo
     }
 }
 
@@ -50,8 +52,8 @@ struct OrderLines {
             try database.cachedStatement(
                 sql: """
                     INSERT INTO order_line (document, line, product, pool, kind, mapped, quantity, price, total, at,
-                        shipped_at, identity, batch, sellable, foreign_price, foreign_total)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        shipped_at, identity, batch, sellable, foreign_price, foreign_total, returned_to)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """))
     }
 
@@ -69,13 +71,13 @@ struct OrderLines {
             database.cachedStatement(
                 sql: """
                     SELECT identity, product, at, mapped, quantity, price, total, shipped_at, sellable, foreign_price,
-                        foreign_total FROM order_line WHERE document = ?
+                        foreign_total, returned_to FROM order_line WHERE document = ?
                     """), arguments: [document]
         ).map {
             StoredLine(
                 identity: $0[0], product: $0[1] ?? 0, at: $0[2], mapped: $0[3], quantity: $0[4], price: $0[5],
                 total: $0[6], shippedAt: $0[7] ?? .min, sellable: $0[8] ?? -1, foreignPrice: $0[9] ?? .min,
-                foreignTotal: $0[10] ?? .min)
+                foreignTotal: $0[10] ?? .min, returnedTo: $0[11] ?? 0)
         }.sorted()
     }
 
@@ -104,6 +106,7 @@ struct OrderLines {
             insert.bind(14, line.sellable < 0 ? nil : line.sellable)
             insert.bind(15, line.foreignPrice == .min ? nil : line.foreignPrice)
             insert.bind(16, line.foreignTotal == .min ? nil : line.foreignTotal)
+            insert.bind(17, line.returnedTo == 0 ? nil : line.returnedTo)
             try insert.run()
             let row = RollupLine(
                 product: line.product, pool: pool, at: line.at, kind: kind, quantity: line.quantity, price: line.price,

@@ -226,7 +226,8 @@ private struct OrderWriter {
             identity: row.identity, product: row.product < 0 ? 0 : try productID(Int(row.product), database),
             at: row.at, mapped: Int64(row.mapped), quantity: row.quantity, price: row.price, total: row.total,
             shippedAt: row.shippedAt, sellable: Int64(row.sellable), foreignPrice: foreign?.price ?? .min,
-            foreignTotal: foreign?.total ?? .min)
+            foreignTotal: foreign?.total ?? .min,
+            returnedTo: try book.returnedTo[index].map { try Facts.place(database, $0) } ?? 0)
     }
 
     private mutating func productID(_ index: Int, _ database: Database) throws -> Int64 {

@@ -249,23 +249,6 @@ extension Facts {
         }
     }
 
-    /// Value of what is still to come of open purchase lines in a currency, minor units.
-    public func openPurchases(in currency: Currency) throws -> Int64 {
-        let lines = try database.read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT cost, quantity - received FROM purchase_line
-                    WHERE state = 'open' AND quantity > received AND cost IS NOT NULL AND currency = ?
-                    """, arguments: [currency.code])
-        }
-        return lines.reduce(Int64(0)) { sum, row in
-            sum.addingReportingOverflow(
-                UnitPrice(micros: row[0]).total(row[1], currency: currency) ?? 0
-            ).partialValue
-        }
-    }
-
     /// What each source sends, with its newest file, how far it has told, and how many of its rows are in quarantine;
     /// what has been silent for longest first.
     public func feeds() throws -> [FeedRow] {

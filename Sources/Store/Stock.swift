@@ -1,7 +1,7 @@
 import Domain
 import GRDB
 
-/// Units of a purchase line that are still to come.
+/// Units of a purchase line that are still to come on one day.
 public struct Inbound: Sendable, Hashable {
     /// Number of the purchase order in its system.
     public var order: String
@@ -13,7 +13,7 @@ public struct Inbound: Sendable, Hashable {
     public var quantity: Int64
     /// Units ordered.
     public var ordered: Int64
-    /// Units received so far.
+    /// Units received so far, fit to be sold or not.
     public var received: Int64
     /// When it was ordered.
     public var orderedOn: Day
@@ -21,6 +21,21 @@ public struct Inbound: Sendable, Hashable {
     public var expectedOn: Day?
     /// Our own reference, where the order came from here.
     public var reference: String?
+    /// The supplier's number of the shipment that these units were announced in; nil where they were not.
+    public var shipment: String?
+
+    init(_ line: MatchedLine, _ part: MatchedLine.Coming) {
+        order = line.order
+        self.line = line.line
+        supplier = line.supplier
+        quantity = part.quantity
+        ordered = line.ordered
+        received = line.arrived
+        orderedOn = line.orderedOn
+        expectedOn = part.expectedOn
+        reference = line.reference
+        shipment = part.shipment
+    }
 }
 
 /// The stock of one product in one pool, rolled forward from the last count by what moved since.
@@ -53,7 +68,8 @@ extension Facts {
     ///
     /// Counted on hand: what was shipped since is taken off, and what is promised but not shipped is `committed`.
     /// Counted available: what was ordered since is taken off, and nothing is committed besides. Returned units count
-    /// where their source says that they can be sold, else once they are counted again. A kit takes its components. Where the places of a pool were counted at different times, all that moved since the
+    /// where their source says that they can be sold, else once they are counted again. A kit takes its
+    /// components, unless one stood on the shelf. Where the places of a pool were counted at different times, all that moved since the
     /// earliest is taken off: stock may be understated, never overstated.
     ///
     /// - Parameter product: that product alone; all where nil.
@@ -65,7 +81,8 @@ extension Facts {
             for row in counts {
                 let state = StockState(rawValue: row[3]) ?? .onHand
                 let countedAt = Instant(milliseconds: row[2])
-                let received = try StockEvents.receipts(of: row[0], at: row[5], database).sum(after: row[2], until: now)
+                let received = try StockEvents.receipts(of: row[0], at: row[5], zone: zone, database).sum(
+                    after: row[2], until: now)
                 if let last = levels.last, last.product == row[0], last.pool == row[1] {
                     levels[levels.count - 1].counted += row[4] as Int64
                     levels[levels.count - 1].received += received
@@ -78,7 +95,7 @@ extension Facts {
                             received: received, left: 0, committed: 0))
                 }
             }
-            for index in levels.indices { try Facts.roll(&levels[index], until: now, database) }
+            for index in levels.indices { try roll(&levels[index], until: now, database) }
             return levels
         }
     }
@@ -107,31 +124,6 @@ extension Facts {
                         AND other.source = count.source AND other.state = 'on-hand'))
                 ORDER BY ranked.product, place.pool
                 """, arguments: [now, product])
-    }
-
-    /// What is still to come of open purchase lines, by product and pool.
-    public func inbound(product: Int64? = nil) throws -> [Int64: [(pool: Int64, line: Inbound)]] {
-        try database.read { database in
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT purchase_line.product, place.pool, number, line, supplier.name, quantity, received, ordered_on,
-                        expected_on, reference
-                    FROM purchase_line JOIN supplier ON supplier.id = supplier JOIN place ON place.id = place
-                    WHERE state = 'open' AND quantity > received AND (?1 IS NULL OR product = ?1)
-                    ORDER BY product, expected_on, number, line
-                    """, arguments: [product])
-            var result: [Int64: [(pool: Int64, line: Inbound)]] = [:]
-            for row in rows {
-                guard let supplier = SupplierName(row[4] as String) else { continue }
-                let inbound = Inbound(
-                    order: row[2], line: row[3], supplier: supplier, quantity: row[5] - row[6], ordered: row[5],
-                    received: row[6], orderedOn: Day(number: row[7]),
-                    expectedOn: (row[8] as Int32?).map(Day.init(number:)), reference: row[9])
-                result[row[0], default: []].append((row[1], inbound))
-            }
-            return result
-        }
     }
 
     /// Every purchase line that carries a reference or was ordered on or after `day`, for matching with our orders.
@@ -189,7 +181,10 @@ extension Facts {
                         UNION ALL
                         SELECT at, receipt.received FROM receipt JOIN purchase_line ON purchase_line.id = purchase
                             JOIN place ON place.id = place
-                        WHERE product = ?1 AND pool = ?2 AND at <= ?3 ORDER BY 1
+                        WHERE product = ?1 AND pool = ?2 AND at <= ?3
+                        UNION ALL
+                        SELECT at, quantity FROM goods_receipt JOIN place ON place.id = place
+                        WHERE product = ?1 AND pool = ?2 AND at <= ?3 AND quantity > 0 ORDER BY 1
                         """), arguments: [product, pool, asOf.milliseconds])
             var result: [ClosedRange<Day>] = []
             var emptySince: Int64?
@@ -208,9 +203,9 @@ extension Facts {
         }
     }
 
-    private static func roll(_ level: inout StockLevel, until now: Int64, _ database: Database) throws {
+    private func roll(_ level: inout StockLevel, until now: Int64, _ database: Database) throws {
         let counted = level.countedAt.milliseconds
-        let events = try StockEvents(product: level.product, pool: level.pool, since: counted, database)
+        let events = try StockEvents(product: level.product, pool: level.pool, since: counted, zone: zone, database)
         level.adjusted = events.adjusted.sum(after: counted, until: now)
         // Kinds 1 and 2: sales, and cancellations with negative units.
         if level.state == .available {

@@ -34,6 +34,11 @@ struct UnitsOverTime {
 
     /// The moments of the changes, ascending.
     var times: [Int64] { moments }
+
+    /// The changes, ascending.
+    var changes: [(at: Int64, units: Int64)] {
+        moments.indices.map { (moments[$0], sums[$0] - ($0 == 0 ? 0 : sums[$0 - 1])) }
+    }
 }
 
 /// What moves the stock of one product in one pool besides counts and receipts.
@@ -46,34 +51,77 @@ struct StockEvents {
     let adjusted: UnitsOverTime
 
     /// - Parameter since: what was ordered and left before that moment is not asked for.
-    init(product: Int64, pool: Int64, since: Int64 = .min, _ database: Database) throws {
+    init(product: Int64, pool: Int64, since: Int64 = .min, zone: Zone, _ database: Database) throws {
         var ordered: [(at: Int64, units: Int64)] = []
         var shipped: [(at: Int64, units: Int64)] = []
-        var adjusted: [(at: Int64, units: Int64)] = []
+        var adjusted = try StockEvents.moves(of: product, in: pool, database)
         let kits = try Row.fetchAll(
-            database.cachedStatement(sql: "SELECT kit, quantity FROM kit WHERE component = ?"), arguments: [product])
-        // What was ordered before, but did not leave at once, may have left since.
-        let query = try database.cachedStatement(
-            sql: """
-                SELECT at, quantity, shipped_at, kind FROM order_line WHERE product = ?1 AND at > ?3 AND pool = ?2
-                    AND (kind IN (1, 2, 4) OR sellable = 1)
-                UNION ALL SELECT at, quantity, shipped_at, kind FROM order_line
-                WHERE product = ?1 AND pool = ?2 AND shipped_at IS NOT at AND at <= ?3 AND kind IN (1, 2)
-                """)
+            database.cachedStatement(sql: "SELECT kit, quantity FROM kit_part WHERE part = ?"), arguments: [product])
+        let isKit = try Int.fetchOne(
+            database.cachedStatement(sql: "SELECT 1 FROM kit_part WHERE kit = ? LIMIT 1"), arguments: [product])
         for (sold, units) in [(product, Int64(1))] + kits.map({ ($0[0], $0[1]) }) {
-            let lines = try Row.fetchCursor(query, arguments: [sold, pool, since])
-            while let line = try lines.next() {
-                let (at, quantity): (Int64, Int64) = (line[0], (line[1] as Int64) &* units)
-                switch line[3] as Int64 {
+            // Which of a kit's sales took one from the shelf depends on all before it.
+            var assembled =
+                sold != product || isKit != nil
+                ? try AssembledKits(sold, in: pool, zone: zone, database) : nil
+            let lines = try StockEvents.lines(of: sold, in: pool, since: assembled == nil ? since : .min, database)
+            for line in lines {
+                let quantity: Int64
+                switch line.kind {
                 case 1, 2:
-                    ordered.append((at, quantity))
-                    if let left = line[2] as Int64? { shipped.append((left, quantity)) }
-                case 4 where sold == product: adjusted.append((at, quantity))
-                case 3, 6: adjusted.append((at, -quantity))
+                    let whole = assembled?.take(line.quantity, at: line.at)
+                    quantity =
+                        sold == product ? whole ?? line.quantity : (line.quantity - (whole ?? 0)) &* units
+                    ordered.append((line.at, quantity))
+                    if let left = line.shippedAt { shipped.append((left, quantity)) }
+                case 4 where sold == product: adjusted.append((line.at, line.quantity))
+                // What comes back of a kit is a kit again where kits have a shelf, else its components.
+                case 3 where sold == product || assembled == nil, 6 where sold == product || assembled == nil:
+                    adjusted.append((line.at, -line.quantity &* units))
                 default: break
                 }
             }
         }
+        self.ordered = UnitsOverTime(ordered)
+        self.shipped = UnitsOverTime(shipped)
+        self.adjusted = UnitsOverTime(adjusted)
+    }
+
+    /// A line that moves stock.
+    private struct SoldLine {
+        var at: Int64
+        var quantity: Int64
+        var shippedAt: Int64?
+        var kind: Int64
+    }
+
+    /// The lines of a product that move the stock of a pool, by time.
+    private static func lines(
+        of product: Int64, in pool: Int64, since: Int64, _ database: Database
+    ) throws -> [SoldLine] {
+        // What was ordered before, but did not leave at once, may have left since. What came back went where it was
+        // taken in, else to where it had been served from.
+        let query = try database.cachedStatement(
+            sql: """
+                SELECT at, quantity, shipped_at, kind FROM order_line WHERE product = ?1 AND at > ?3 AND pool = ?2
+                    AND kind IN (1, 2, 4)
+                UNION ALL SELECT at, quantity, shipped_at, kind FROM order_line
+                WHERE product = ?1 AND at > ?3 AND sellable = 1 AND kind NOT IN (1, 2, 4) AND ?2 =
+                    -- A place that never counts it is none that it is sold from: then it is back where it was.
+                    coalesce((SELECT pool FROM place WHERE id = returned_to AND EXISTS (SELECT 1 FROM stock_count AS c
+                        WHERE c.product = ?1 AND c.place = returned_to)), order_line.pool)
+                UNION ALL SELECT at, quantity, shipped_at, kind FROM order_line
+                WHERE product = ?1 AND pool = ?2 AND shipped_at IS NOT at AND at <= ?3 AND kind IN (1, 2)
+                ORDER BY 1, 2 DESC
+                """)
+        return try Row.fetchAll(query, arguments: [product, pool, since]).map {
+            SoldLine(at: $0[0], quantity: $0[1], shippedAt: $0[2], kind: $0[3])
+        }
+    }
+
+    /// Units that moves brought into a pool, or took from it (negative).
+    static func moves(of product: Int64, in pool: Int64, _ database: Database) throws -> [(at: Int64, units: Int64)] {
+        var changes: [(at: Int64, units: Int64)] = []
         let moves = try Row.fetchCursor(
             database.cachedStatement(
                 sql: """
@@ -81,29 +129,33 @@ struct StockEvents {
                     LEFT JOIN place AS b ON b.id = goal WHERE product = ?
                     """), arguments: [product])
         while let move = try moves.next() {
-            if move[2] as Int64? == pool { adjusted.append((move[0], -(move[1] as Int64))) }
-            if move[3] as Int64? == pool { adjusted.append((move[0], move[1])) }
+            if move[2] as Int64? == pool { changes.append((move[0], -(move[1] as Int64))) }
+            if move[3] as Int64? == pool { changes.append((move[0], move[1])) }
         }
-        self.ordered = UnitsOverTime(ordered)
-        self.shipped = UnitsOverTime(shipped)
-        self.adjusted = UnitsOverTime(adjusted)
+        return changes
     }
 
-    /// Units received at a place: what the place itself says of a purchase order goes before what the order says of it.
-    static func receipts(of product: Int64, at place: Int64, _ database: Database) throws -> UnitsOverTime {
+    /// Units received at a place that can be sold: what the place itself says of a purchase line goes before what the
+    /// order says of it, so that no unit comes twice.
+    static func receipts(of product: Int64, at place: Int64, zone: Zone, _ database: Database) throws -> UnitsOverTime {
         var changes: [(at: Int64, units: Int64)] = []
+        let isTold = try Int.fetchOne(
+            database.cachedStatement(sql: "SELECT 1 FROM goods_receipt WHERE product = ? LIMIT 1"),
+            arguments: [product])
+        let ofPlaces =
+            isTold == nil
+            ? [] : try Deliveries(ofProducts: "SELECT ?1", [product], zone: zone, database).toldByPlace()
         let told = try Row.fetchCursor(
             database.cachedStatement(
                 sql: """
                     SELECT purchase, receipt.at, receipt.received FROM purchase_line AS p
                     JOIN receipt ON receipt.purchase = p.id WHERE p.product = ?1 AND p.place = ?2
-                        AND NOT EXISTS (SELECT 1 FROM goods_receipt AS g
-                            WHERE g.purchase_number = p.number AND g.product = p.product)
                     ORDER BY purchase, receipt.at
                     """), arguments: [product, place])
         var last: (purchase: Int64, received: Int64) = (0, 0)
         while let row = try told.next() {
             let purchase: Int64 = row[0]
+            if ofPlaces.contains(purchase) { continue }
             let before = last.purchase == purchase ? last.received : 0
             // Each states all deliveries so far; a smaller one later corrects nothing that was shelved.
             let received = max(before, row[2] as Int64)

@@ -44,8 +44,8 @@ extension Facts {
                 sql: "SELECT DISTINCT pool FROM stock_count JOIN place ON place.id = place WHERE product = ?"),
             arguments: [product])
         for pool in pools {
-            let shelves = try Shelf.all(of: product, in: pool, database)
-            let events = try StockEvents(product: product, pool: pool, database)
+            let shelves = try Shelf.all(of: product, in: pool, zone: zone, database)
+            let events = try StockEvents(product: product, pool: pool, zone: zone, database)
             let times = shelves.flatMap(\.times) + events.shipped.times + events.ordered.times + events.adjusted.times
             guard let first = shelves.compactMap(\.counts.first?.at).min(), let last = times.max() else { continue }
             var before: Int64?
@@ -66,7 +66,7 @@ extension Facts {
     }
 
     /// Units on the shelves of a pool at a moment; nil before the first count.
-    private static func level(_ shelves: [Shelf], _ events: StockEvents, at moment: Int64) -> Int64? {
+    static func level(_ shelves: [Shelf], _ events: StockEvents, at moment: Int64) -> Int64? {
         var (counted, since, isOnHand) = (Int64(0), Int64.max, false)
         for shelf in shelves {
             guard let count = shelf.counts.last(where: { $0.at <= moment }) else { continue }
@@ -81,13 +81,13 @@ extension Facts {
 }
 
 /// The counts and receipts of a product at one place, by the source whose word on stock comes first there.
-private struct Shelf {
+struct Shelf {
     var counts: [(at: Int64, state: String, quantity: Int64)]
     var receipts: UnitsOverTime
 
     var times: [Int64] { counts.map(\.at) + receipts.times }
 
-    static func all(of product: Int64, in pool: Int64, _ database: Database) throws -> [Shelf] {
+    static func all(of product: Int64, in pool: Int64, zone: Zone, _ database: Database) throws -> [Shelf] {
         let rows = try Row.fetchAll(
             database.cachedStatement(
                 sql: """
@@ -106,7 +106,7 @@ private struct Shelf {
             counts[place, default: []].append((row[1], row[2], row[3]))
         }
         return try counts.sorted { $0.key < $1.key }.map { place, counts in
-            Shelf(counts: counts, receipts: try StockEvents.receipts(of: product, at: place, database))
+            Shelf(counts: counts, receipts: try StockEvents.receipts(of: product, at: place, zone: zone, database))
         }
     }
 }

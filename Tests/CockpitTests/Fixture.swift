@@ -116,8 +116,9 @@ enum Fixture {
             inbound: [
                 InboundRow(
                     id: "PO-1/1", order: "PO-1", action: nil, supplier: supplier("Acme Trading"), sku: sku("22784"),
-                    name: name, place: main, ordered: 96, received: 40, due: 56, expectedOn: today.advanced(by: -3),
-                    daysLate: 3, state: .short)
+                    name: name, place: main, ordered: 96, announced: 50, received: 40, damaged: 0, due: 56,
+                    expectedOn: today.advanced(by: -3), daysLate: 3, state: .short,
+                    says: "10 on the way in S1; 46 to come, 3 days late")
             ],
             feeds: [
                 FeedRow(

@@ -68,6 +68,19 @@ import Testing
             ])
     }
 
+    @Test func `ship notices read back as written`() throws {
+        let sku = try ProductReference(#require(SKU("A,1")))
+        try expectBack(
+            ShipNoticesFormat.self,
+            [
+                ShipNotice(id: "S1", line: "1", order: "PO-1", product: sku, quantity: 1, at: moment),
+                ShipNotice(
+                    id: awkwardName, line: "2", order: "PO-1", orderLine: "10", supplier: SupplierName("Acme; Ltd"),
+                    product: sku, quantity: 144, at: moment, expectedOn: Day("2012-02-29"), carton: "00123",
+                    version: moment),
+            ])
+    }
+
     @Test func `a receipt that cannot be meant is refused by its field`() throws {
         try expectRefusals(
             ReceiptsFormat.self,

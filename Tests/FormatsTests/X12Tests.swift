@@ -85,6 +85,7 @@ private let purchase = [
         #expect(line.product == ProductReference(barcode: "012345678905"))
         #expect(line.quantity == 10)
         #expect(line.at.description == "2026-07-31T12:00:00Z")
+        #expect(line.version == line.at && !line.isReplacement)
         #expect(line.expectedOn == nil)
     }
 
@@ -176,6 +177,8 @@ private let purchase = [
                 if number == 5 { line.at.milliseconds += 10 }
                 if number != 3 { line.expectedOn = Day("2026-08-0\(number)") }
                 if [1, 2, 5].contains(number) { line.carton = "0034\(number / 2)" }
+                line.version = Instant(milliseconds: 1_785_502_920_000)
+                line.isReplacement = number == 6
                 written.append(line)
             }
             let bytes = try writer.interchange(

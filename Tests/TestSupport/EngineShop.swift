@@ -24,15 +24,17 @@ public final class EngineShop: Sendable {
         let now = Mutex(EngineShop.start)
     }
 
-    /// An empty shop in London, in pounds, that sends at once what is approved.
+    /// An empty shop in London, in pounds unless said otherwise, that sends at once what is approved.
     ///
     /// - Parameters:
     ///   - leadTimeDays: what is assumed where a supplier's lead time is not known.
     ///   - policy: what stands under `[reorder]`, besides no grace.
     ///   - settings: what `penstock.toml` says besides.
-    public init(leadTimeDays: Double? = nil, policy: String = "", settings: String = "") throws {
+    public init(
+        leadTimeDays: Double? = nil, policy: String = "", settings: String = "", currency code: String = "GBP"
+    ) throws {
         folder = try TemporaryFolder()
-        guard let currency = Currency("GBP"), let place = PlaceName("main") else { throw Unmet("pounds") }
+        guard let currency = Currency(code), let place = PlaceName("main") else { throw Unmet("pounds") }
         let shop = try ShopFolder.create(
             "\(folder.path)/shop", zone: Zone(identifier: "Europe/London"), currency: currency, place: place,
             leadTimeDays: leadTimeDays, group: nil)

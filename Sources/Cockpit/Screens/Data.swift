@@ -8,7 +8,7 @@ extension Listing {
     static func inbound(_ rows: [InboundRow]) -> Listing {
         Listing(
             rows, id: { $0.id },
-            words: { "\($0.order) \($0.supplier?.text ?? "") \($0.sku) \($0.name) \($0.state.rawValue)" },
+            words: { "\($0.order) \($0.supplier?.text ?? "") \($0.sku) \($0.name) \($0.state.rawValue) \($0.says)" },
             columns: [
                 TableColumn<InboundRow>.by(
                     "State", 9, number: false,
@@ -29,12 +29,16 @@ extension Listing {
                 .words("Name", 12, rank: 4, grows: true) { $0.name },
                 .by("Ordered", 8, rank: 5, key: { .number($0.ordered) }, { CellText(String($0.ordered)) }),
                 .by("Received", 8, rank: 6, key: { .number($0.received) }, { CellText(String($0.received)) }),
+                .by(
+                    "Damaged", 7, rank: 8, key: { .number($0.damaged) },
+                    { CellText($0.damaged > 0 ? String($0.damaged) : "", .warning) }),
                 .by("Due", 7, key: { .number($0.due) }, { CellText(String($0.due)) }),
                 .by(
                     "Expected", 10, rank: 3, number: false, key: { .day($0.expectedOn) },
                     {
-                        CellText($0.expectedOn.map(Wording.day) ?? "no date")
+                        CellText($0.expectedOn.map(Wording.day) ?? ($0.due > 0 ? "no date" : ""))
                     }),
+                .words("How it stands", 24, rank: 7, grows: true) { $0.says },
             ])
     }
 
@@ -90,7 +94,7 @@ extension InboundRow.State {
     var role: Role {
         switch self {
         case .late, .short: .danger
-        case .unseen, .undated: .warning
+        case .damaged, .over, .unmatched, .unseen, .undated: .warning
         case .sent, .due: .text
         }
     }

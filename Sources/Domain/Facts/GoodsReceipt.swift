@@ -68,11 +68,17 @@ public struct ShipNotice: Hashable, Sendable {
     public var expectedOn: Day?
     /// Serial number of the carton or pallet (SSCC).
     public var carton: String?
+    /// When the supplier wrote the notice; of two of one shipment the newer holds, with all its lines. Nil where it does
+    /// not say.
+    public var version: Instant?
+    /// Whether it says of itself that it takes the place of an earlier one.
+    public var isReplacement: Bool
 
     /// As its source states it.
     public init(
         id: String, line: String, order: String, orderLine: String? = nil, supplier: SupplierName? = nil,
-        product: ProductReference, quantity: Int64, at: Instant, expectedOn: Day? = nil, carton: String? = nil
+        product: ProductReference, quantity: Int64, at: Instant, expectedOn: Day? = nil, carton: String? = nil,
+        version: Instant? = nil, isReplacement: Bool = false
     ) {
         self.id = id
         self.line = line
@@ -84,5 +90,7 @@ public struct ShipNotice: Hashable, Sendable {
         self.at = at
         self.expectedOn = expectedOn
         self.carton = carton
+        self.version = version
+        self.isReplacement = isReplacement
     }
 }

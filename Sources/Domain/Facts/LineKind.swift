@@ -1,3 +1,27 @@
+/// Who buys: told apart because a few large orders of the trade say little of what people will ask for.
+public enum CustomerGroup: String, Sendable, CaseIterable {
+    case retail, wholesale
+
+    /// The group of a source's word: `wholesale`, `b2b` and `trade` are of one, everything else of the other.
+    public init(_ word: some StringProtocol) {
+        self = ["wholesale", "b2b", "trade"].contains(word.trimmed.lowercased()) ? .wholesale : .retail
+    }
+}
+
+/// What became of units that came back.
+public enum ReturnGrade: String, Sendable, CaseIterable {
+    /// They are on the shelf again.
+    case sellable
+    /// They came back and cannot be sold.
+    case damaged
+
+    /// The grade of a source's word; nil where it is none.
+    public init?(_ word: some StringProtocol) { self.init(rawValue: word.trimmed.lowercased()) }
+
+    /// What to write instead of a word that is no grade.
+    public static let wanted = "the grade of what came back is sellable or damaged, or blank where nobody looked"
+}
+
 /// What a line of an order document does to demand.
 public enum LineKind: Int, Sendable, Codable, CaseIterable {
     /// Units asked for.

@@ -21,13 +21,15 @@ public struct OrderAmendment: Hashable, Sendable {
         public var kind: LineKind
         /// Whether the units can be sold again; nil where nobody said.
         public var isSellable: Bool?
+        /// Where the units were taken in; nil where nobody said.
+        public var returnedTo: PlaceName?
         /// The source's words for it.
         public var title: String
 
         /// An entry.
         public init(
             id: String, line: String?, quantity: Int64, amount: UnitPrice?, kind: LineKind, isSellable: Bool? = nil,
-            title: String = ""
+            returnedTo: PlaceName? = nil, title: String = ""
         ) {
             self.id = id
             self.line = line
@@ -35,6 +37,7 @@ public struct OrderAmendment: Hashable, Sendable {
             self.amount = amount
             self.kind = kind
             self.isSellable = isSellable
+            self.returnedTo = returnedTo
             self.title = title
         }
     }

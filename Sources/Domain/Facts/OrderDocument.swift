@@ -20,12 +20,14 @@ public struct OrderLine: Hashable, Sendable {
     public var at: Instant?
     /// Of units that came back: whether they can be sold again; nil where nobody said.
     public var isSellable: Bool?
+    /// Of units that came back: where they were taken in, where that is not where the order was served from.
+    public var returnedTo: PlaceName?
 
     /// A line of an order.
     public init(
         line: String? = nil, sku: SKU?, title: String, quantity: Int64, unitPrice: UnitPrice, discount: Int64 = 0,
         kind: LineKind, shippedAt: Instant? = nil, at: Instant? = nil,
-        isSellable: Bool? = nil
+        isSellable: Bool? = nil, returnedTo: PlaceName? = nil
     ) {
         self.line = line
         self.sku = sku
@@ -37,6 +39,7 @@ public struct OrderLine: Hashable, Sendable {
         self.shippedAt = shippedAt
         self.at = at
         self.isSellable = isSellable
+        self.returnedTo = returnedTo
     }
 }
 

@@ -18,15 +18,22 @@ public struct StockCount: Hashable, Sendable {
     public var state: StockState
     /// When.
     public var countedAt: Instant
+    /// The lot that it is of; nil where all of the product was counted.
+    public var lot: String?
+    /// The last day on which that lot may be sold.
+    public var expiresOn: Day?
 
     /// A count.
     public init(
-        product: ProductReference, place: PlaceName, quantity: Int64, state: StockState, countedAt: Instant
+        product: ProductReference, place: PlaceName, quantity: Int64, state: StockState, countedAt: Instant,
+        lot: String? = nil, expiresOn: Day? = nil
     ) {
         self.product = product
         self.place = place
         self.quantity = quantity
         self.state = state
         self.countedAt = countedAt
+        self.lot = lot
+        self.expiresOn = expiresOn
     }
 }

@@ -8,6 +8,7 @@ public struct CoverageReport: Report {
     let orderable: Int
     let lacks: [(input: MissingInput, count: Int, examples: [SKU])]
     let undeclared: Int
+    let kits: Int
     let covered: [ClosedRange<Day>]
     let hint: String?
 
@@ -16,6 +17,7 @@ public struct CoverageReport: Report {
         .object([
             ("products", .integer(Int64(total))), ("planned", .integer(Int64(planned))),
             ("orderable", .integer(Int64(orderable))), ("undeclared", .integer(Int64(undeclared))),
+            ("kits", .integer(Int64(kits))),
             (
                 "missing",
                 .array(
@@ -49,6 +51,12 @@ public struct CoverageReport: Report {
             lines.append("  \(lack.input.rawValue): \(lack.input.cure)")
             lines.append("    for example \(lack.examples.map(\.text).joined(separator: ", "))".printable)
         }
+        if kits > 0 {
+            lines.append(
+                kits == 1
+                    ? "1 is a kit, made of its components when it is sold: those are ordered in its place"
+                    : "\(kits) are kits, made of their components when they are sold: those are ordered in their place")
+        }
         if undeclared > 0 {
             lines.append("\(undeclared) products were named by orders only; a catalogue (sku, name, …) declares them")
         }
@@ -81,6 +89,7 @@ extension Engine {
             : nil
         return CoverageReport(
             total: count { _ in true }, planned: count { $0.line != nil }, orderable: count { $0.missing.isEmpty },
-            lacks: lacks, undeclared: count { !$0.product.isDeclared }, covered: try facts.coveredDays(), hint: hint)
+            lacks: lacks, undeclared: count { !$0.product.isDeclared }, kits: count { $0.kit != nil },
+            covered: try facts.coveredDays(), hint: hint)
     }
 }

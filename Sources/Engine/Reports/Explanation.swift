@@ -18,6 +18,8 @@ public struct Explanation: Report {
     let zone: Zone
     let currency: Currency
     let isNegative: Bool
+    /// What of the demand was wholesale; nil where none was.
+    let wholesale: WholesaleShare?
 
     /// As `Report` says.
     public var json: JSONValue {
@@ -25,6 +27,8 @@ public struct Explanation: Report {
             plans.map { plan in
                 guard case .object(var members) = plan.json(today: today, currency: currency) else { return .null }
                 func add(_ key: String, _ value: JSONValue) { members.append((key, value)) }
+                add("wholesaleUnits", .integer(wholesale?.wholesale ?? 0))
+                add("wholesaleOrders", .integer(wholesale?.orders ?? 0))
                 add("protectionDays", .integer(plan.line?.timing.map { Int64($0.expectedNextArrival) }))
                 add("protectionDemand", .number(plan.line?.protection?.mean))
                 let quantiles: [JSONValue] = (plan.line?.protection?.quantiles ?? []).map { .integer(Int64($0)) }
@@ -78,14 +82,20 @@ public struct Explanation: Report {
             text.append(row(stock.left, stock.state == .onHand ? "shipped since" : "ordered since", sign: "−"))
             text.append(row(stock.onHand, "on hand", sign: "="))
             text.append(row(stock.committed, "promised and not yet shipped", sign: "−"))
-        } else {
+        } else if plan.kit == nil {
             text.append("  never counted: \(MissingInput.count.cure)")
+        } else {
+            text.append(row(0, "on the shelf: nobody counts it"))
         }
+        if let kit = plan.kit { text += parts(kit) }
+        if let lots = plan.lots { text += self.lots(lots, plan) }
         for line in plan.inbound {
             let when =
                 line.expectedOn.map { $0 < today ? "was due \($0): overdue, does not count" : "due \($0)" }
                 ?? "no date: does not count"
-            let part = line.received > 0 ? ", \(line.received) of \(line.ordered) received" : ""
+            let part =
+                (line.shipment.map { ", announced in \($0)" } ?? "")
+                + (line.received > 0 ? ", \(line.received) of \(line.ordered) received" : "")
             text.append(row(line.quantity, "on order, \(line.order) from \(line.supplier), \(when)\(part)", sign: "+"))
         }
         for own in plan.ours {
@@ -98,6 +108,20 @@ public struct Explanation: Report {
         return text
     }
 
+    private func lots(_ standing: LotStanding, _ plan: ProductPlan) -> [String] {
+        let lost = plan.expiring == 0 ? [] : [row(plan.expiring, "expire before they could be sold", sign: "−")]
+        return lost + LotRow.rows(of: plan, today: today).map { "      \($0.words)" }
+    }
+
+    private func parts(_ kit: KitStanding) -> [String] {
+        let made = kit.makeable.map { [row($0, "can be made of its components", sign: "+")] } ?? ["  \(kit.words)"]
+        return made
+            + kit.components.map { part in
+                "      \(part.quantity) of \(part.sku) each, \(part.available.map(String.init) ?? "an unknown number") available"
+                    + (kit.limitedBy.contains(part.sku) ? ": the limit" : "")
+            }
+    }
+
     private func demand(_ plan: ProductPlan) -> [String] {
         guard let forecast = plan.forecast else { return ["", "Demand", "  no history: \(MissingInput.history.cure)"] }
         var text = ["", "Demand"]
@@ -106,6 +130,11 @@ public struct Explanation: Report {
         )
         let profile = zip(Weekday.allCases, forecast.profile).map { "\($0.short) ×\(Readable.units($1))" }
         if forecast.profile.count == 7 { text.append("  week: \(profile.joined(separator: "  "))") }
+        if let share = wholesale {
+            text.append(
+                "  of \(share.units) units ordered in the last \(share.days) days \(share.wholesale) were wholesale, in "
+                    + "\(share.orders) order\(share.orders == 1 ? "" : "s"); the forecast holds them too")
+        }
         text.append(
             "  from \(forecast.periodsUsed) days, \(forecast.censoredPeriods) of them without stock or unknown; "
                 + "spread within a day φ \(Readable.units(forecast.phi)), level uncertain by \(Readable.chance(forecast.kappa))"
@@ -115,6 +144,7 @@ public struct Explanation: Report {
 
     private func order(_ plan: ProductPlan) -> [String] {
         var text = ["", "Order"]
+        if plan.kit != nil { return text + ["  not ordered: it is put together when it is sold"] }
         guard let offer = plan.offer else { return text + ["  no supplier offers it: \(MissingInput.offer.cure)"] }
         let lead = offer.leadTimeDays.map { "\(Readable.units($0)) ± \(Readable.units(offer.leadTimeSpread)) days" }
         text.append(
@@ -219,6 +249,9 @@ public struct Explanation: Report {
         case .noDemand: text.append("Not ordered: no demand is expected and none is owed; a sale would change that.")
         case .notBought(let lifecycle):
             text.append("Not ordered: its lifecycle is \(lifecycle.rawValue); declare it active to change that.")
+        case .assembled:
+            let parts = plan.kit?.components.map(\.sku.text).joined(separator: ", ") ?? ""
+            text.append("Not ordered: it is put together when it is sold, so its components are ordered: \(parts).")
         case .cannotOrder(let error):
             if plan.missing.isEmpty { text.append("Not ordered: \(error.message).") }
         }
@@ -260,6 +293,6 @@ extension Engine {
             pending: pending.filter { $0.lines.contains { $0.draft.sku.key == product.sku.key } },
             closed: targets.sorted().flatMap { closed[$0] ?? [] }.filter { $0.until.map { $0 > now } ?? true },
             today: settings.zone.day(of: now), zone: settings.zone, currency: settings.currency,
-            isNegative: isNegative)
+            isNegative: isNegative, wholesale: try facts.wholesale(of: product.id, last: 90, until: now))
     }
 }

@@ -32,7 +32,7 @@ public struct StockReport: Report {
             }
             table.add([
                 plan.product.sku.text, Readable.cut(plan.product.name, 28), plan.place.text,
-                plan.stock.map { String($0.onHand) } ?? "?", plan.stock.map { String($0.committed) } ?? "?",
+                plan.onHandText, plan.stock.map { String($0.committed) } ?? "?",
                 String(due),
                 Readable.units(plan.dailyDemand), cover ?? "?",
                 plan.line.map { Readable.chance($0.risk.chanceBeforeNext) } ?? "?",
@@ -47,8 +47,15 @@ public struct StockReport: Report {
 }
 
 extension ProductPlan {
+    /// Units on the shelf, and those of a kit that can be made besides.
+    var onHandText: String {
+        guard let kit else { return stock.map { String($0.onHand) } ?? "?" }
+        return "\(stock?.onHand ?? 0) + \(kit.makeable.map(String.init) ?? "?")"
+    }
+
     /// Why it is or is not ordered, in a few words.
     var reasonText: String {
+        if let kit { return "kit: \(kit.words)" }
         if let first = missing.first { return "cannot order: no \(first.rawValue)" }
         guard let line else { return "cannot be planned" }
         switch line.reason {
@@ -56,6 +63,7 @@ extension ProductPlan {
         case .enough: return "enough"
         case .rarelyAsked: return "rarely asked for"
         case .noDemand: return "no demand"
+        case .assembled: return "kit"
         case .notBought(let lifecycle): return lifecycle.rawValue
         case .cannotOrder(let error): return error.message
         }
@@ -66,6 +74,8 @@ extension ProductPlan {
             ("sku", .string(product.sku.text)), ("name", .string(product.name)), ("place", .string(place.text)),
             ("onHand", .integer(stock?.onHand)), ("committed", .integer(stock?.committed)),
             ("countedAt", .text(stock?.countedAt)),
+            ("kit", kit?.json(onShelf: stock.map { $0.onHand - $0.committed } ?? 0) ?? .null),
+            ("expiring", .integer(expiring)),
             ("inbound", .integer(inbound.reduce(Int64(0)) { $0 + $1.quantity })),
             ("ordered", .integer(ours.reduce(Int64(0)) { $0 + $1.quantity })),
             ("dailyDemand", .number(dailyDemand)), ("class", .string(revenueClass)), ("fillRate", .number(fillRate)),

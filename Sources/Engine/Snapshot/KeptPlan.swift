@@ -27,7 +27,8 @@ extension RiskRow {
             plan.inbound.map { ($0.expectedOn, $0.quantity) } + plan.ours.map { (Optional($0.arrives), $0.quantity) }
         let next = due.compactMap(\.0).filter { $0 >= today }.min()
         let line = plan.line
-        let sellable = plan.stock.map(\.onHand)
+        let sellable =
+            plan.kit?.makeable.map { $0 + (plan.stock?.onHand ?? 0) } ?? plan.stock.map(\.onHand)
         let onOrder = due.reduce(Int64(0)) { $0 + $1.1 }
         self.init(
             id: ID(sku: plan.product.sku, place: plan.place), name: plan.product.name, sellable: sellable,

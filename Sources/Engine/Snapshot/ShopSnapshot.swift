@@ -108,6 +108,10 @@ public struct InboundRow: Sendable, Identifiable {
     public enum State: String, Sendable, CaseIterable {
         /// Its day has passed and something is missing.
         case late, short
+        /// Some of it cannot be sold, or more came than was ordered.
+        case damaged, over
+        /// Announced or received, and nobody knows for which order.
+        case unmatched
         /// Sent by us and not seen in the purchase system after a working day.
         case unseen
         /// No day is known.
@@ -132,14 +136,45 @@ public struct InboundRow: Sendable, Identifiable {
     public var name: String
     /// Where it is to arrive.
     public var place: PlaceName
-    /// Units ordered, received, and still to come.
-    public var ordered: Int64, received: Int64, due: Int64
+    /// Units ordered, announced by the supplier, received fit to be sold and not, and still to come.
+    public var ordered: Int64, announced: Int64, received: Int64, damaged: Int64, due: Int64
     /// When it should arrive.
     public var expectedOn: Day?
     /// Days by which it is late; 0 where it is not.
     public var daysLate: Int
     /// How it stands.
     public var state: State
+    /// How it stands, in words.
+    public var says: String
+}
+
+extension InboundRow {
+    init(_ line: MatchedLine, _ product: Product, _ place: PlaceName, today: Day) {
+        let flags = line.flags(today)
+        let state: State =
+            flags.contains(.short)
+            ? .short
+            : flags.contains(.late)
+                ? .late
+                : flags.contains(.damaged)
+                    ? .damaged : flags.contains(.over) ? .over : flags.contains(.undated) ? .undated : .due
+        self.init(
+            id: "\(line.order)/\(line.line)", order: line.order, action: nil, supplier: line.supplier,
+            sku: product.sku, name: product.name, place: place, ordered: line.ordered, announced: line.announced,
+            received: line.received, damaged: line.damaged, due: line.open, expectedOn: line.dueOn,
+            daysLate: line.daysLate(today), state: state, says: line.words(today).joined(separator: "; "))
+    }
+
+    init(_ delivery: UnmatchedDelivery, _ product: Product, _ place: PlaceName) {
+        let isReceipt = delivery.kind == .receipt
+        self.init(
+            id: "\(delivery.kind.rawValue) \(delivery.system) \(delivery.id)/\(delivery.line)",
+            order: delivery.order ?? "",
+            action: nil, supplier: delivery.supplier, sku: product.sku, name: product.name, place: place, ordered: 0,
+            announced: isReceipt ? 0 : delivery.good, received: isReceipt ? delivery.good : 0,
+            damaged: delivery.damaged,
+            due: 0, expectedOn: nil, daysLate: 0, state: .unmatched, says: delivery.words)
+    }
 }
 
 /// Units and money of one day against what was expected of it.

@@ -134,35 +134,33 @@ extension Engine {
     private func inboundRows(_ desk: Desk, _ orders: [OrderRow], now: Instant) throws -> [InboundRow] {
         let today = settings.zone.day(of: now)
         let pools = try facts.pools()
-        let inbound = try facts.inbound()
+        let (lines, unmatched) = try troubledDeliveries(today)
         let products = Dictionary(
-            inbound.isEmpty ? [] : try facts.products().map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+            lines.isEmpty && unmatched.isEmpty ? [] : try facts.products().map { ($0.id, $0) },
+            uniquingKeysWith: { first, _ in first })
         var rows: [InboundRow] = []
-        for (id, lines) in inbound {
-            guard let product = products[id] else { continue }
-            for (pool, line) in lines {
-                let late = line.expectedOn.map { max(0, $0.distance(to: today)) } ?? 0
-                let state: InboundRow.State =
-                    line.expectedOn == nil ? .undated : late == 0 ? .due : line.received > 0 ? .short : .late
-                rows.append(
-                    InboundRow(
-                        id: "\(line.order)/\(line.line)", order: line.order, action: nil, supplier: line.supplier,
-                        sku: product.sku, name: product.name, place: pools[pool]?.shipTo ?? settings.defaultPlaces[0],
-                        ordered: line.ordered, received: line.received, due: line.quantity,
-                        expectedOn: line.expectedOn, daysLate: late, state: state))
-            }
+        for line in lines {
+            guard let product = products[line.product] else { continue }
+            rows.append(
+                InboundRow(
+                    line, product, pools[line.pool]?.shipTo ?? settings.defaultPlaces[0], today: today))
+        }
+        for delivery in unmatched {
+            guard let product = products[delivery.product] else { continue }
+            rows.append(InboundRow(delivery, product, settings.defaultPlaces[0]))
         }
         let shown = Dictionary(orders.map { ($0.id, $0.action) }, uniquingKeysWith: { first, _ in first })
-        for line in try desk.onOrder().lines {
+        for line in try outstanding(desk.onOrder().lines) {
             let action = try shown[line.action] ?? decisions.read { try $0.action(line.action) }
             let isUnseen = action.map { desk.isUnseen($0, now: now) } ?? false
             rows.append(
                 InboundRow(
                     id: "\(line.key)/\(line.sku)", order: line.key, action: line.action, supplier: line.supplier,
                     sku: line.sku, name: action?.lines.first { $0.draft.sku == line.sku }?.draft.name ?? "",
-                    place: line.place, ordered: line.quantity, received: 0, due: line.quantity,
-                    expectedOn: line.arrives, daysLate: max(0, line.arrives.distance(to: today)),
-                    state: isUnseen ? .unseen : line.arrives < today ? .late : .sent))
+                    place: line.place, ordered: line.quantity, announced: 0, received: 0, damaged: 0,
+                    due: line.quantity, expectedOn: line.arrives, daysLate: max(0, line.arrives.distance(to: today)),
+                    state: isUnseen ? .unseen : line.arrives < today ? .late : .sent,
+                    says: "ordered here, not seen yet"))
         }
         func rank(_ row: InboundRow) -> (Int, Day, String) {
             (InboundRow.State.allCases.firstIndex(of: row.state) ?? 0, row.expectedOn ?? today, row.id)

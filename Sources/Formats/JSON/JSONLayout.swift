@@ -51,8 +51,8 @@ extension KnownLayout {
     /// Whether its rows come as JSON objects too.
     public var isPlain: Bool {
         switch self {
-        case .moves, .receipts, .stages, .scans, .footfall, .shifts, .mentions, .competitorPrices, .tickets, .reviews,
-            .kits, .aliases, .rates:
+        case .moves, .receipts, .shipNotices, .stages, .scans, .footfall, .shifts, .mentions, .competitorPrices,
+            .tickets, .reviews, .kits, .aliases, .rates:
             true
         default: false
         }
@@ -68,6 +68,7 @@ extension KnownLayout {
         return switch self {
         case .moves: lines(MovesFormat.self, Fact.move)
         case .receipts: lines(ReceiptsFormat.self, Fact.receipt)
+        case .shipNotices: lines(ShipNoticesFormat.self, Fact.shipNotice)
         case .stages: lines(StagesFormat.self, Fact.stage)
         case .scans: lines(ScansFormat.self, Fact.scan)
         case .footfall: lines(FootfallsFormat.self, Fact.footfall)
@@ -110,6 +111,7 @@ extension KnownLayout {
         case .tillLines: return EachFact(try TillLinesReader(csv, zone: zone, currency: currency), Fact.order)
         case .moves: return try plain(MovesFormat.self, Fact.move)
         case .receipts: return try plain(ReceiptsFormat.self, Fact.receipt)
+        case .shipNotices: return try plain(ShipNoticesFormat.self, Fact.shipNotice)
         case .stages: return try plain(StagesFormat.self, Fact.stage)
         case .scans: return try plain(ScansFormat.self, Fact.scan)
         case .footfall: return try plain(FootfallsFormat.self, Fact.footfall)

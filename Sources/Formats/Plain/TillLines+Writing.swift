@@ -4,7 +4,7 @@ extension TillLinesReader {
     /// The header of such a file.
     public static let header = [
         "receipt", "line", "sold_at", "place", "till", "sku", "title", "quantity", "price", "discount", "customer",
-        "currency", "void",
+        "currency", "void", "grade",
     ]
 
     /// Writes till receipts so that they read back the same: the number stands whole in `receipt`, and a receipt
@@ -25,7 +25,7 @@ extension TillLinesReader {
                             line.unitPrice.description,
                             line.discount == 0
                                 ? "" : Money(minor: line.discount, currency: document.currency).amount,
-                        ], isVoid: false))
+                        ], isVoid: false, grade: line.isSellable.map { $0 ? .sellable : .damaged }))
             }
             if document.lines.isEmpty {
                 try writer.record(row(document, ["", "", "", "0", "0", ""], isVoid: true))
@@ -34,9 +34,11 @@ extension TillLinesReader {
     }
 
     /// A row of line, SKU, title, quantity, price and discount.
-    private static func row(_ document: OrderDocument, _ line: [String], isVoid: Bool) -> [String] {
+    private static func row(
+        _ document: OrderDocument, _ line: [String], isVoid: Bool, grade: ReturnGrade? = nil
+    ) -> [String] {
         [document.number] + line.prefix(1)
             + [document.orderedAt.description, document.place?.text ?? "", ""] + line.dropFirst()
-            + [document.customer ?? "", document.currency.code, isVoid ? "true" : ""]
+            + [document.customer ?? "", document.currency.code, isVoid ? "true" : "", grade?.rawValue ?? ""]
     }
 }

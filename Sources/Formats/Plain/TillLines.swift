@@ -1,7 +1,7 @@
 import Domain
 
 /// Reads what tills sold, a row a line: `receipt,line,sold_at,place,till,sku,title,quantity,price,discount,customer,`
-/// `currency,void`. The rows of one receipt must stand together and make one order document.
+/// `currency,void,grade`. The rows of one receipt must stand together and make one order document.
 ///
 /// - Number: the receipt's, with the till's before it where the file names it (`T1/1001`), since tills count from 1 each
 ///   of their own. Channel: `till`. Time: `sold_at` of the first row, ISO 8601, by the wall clock of the zone where it
@@ -9,6 +9,7 @@ import Domain
 ///   currency they must agree with the first.
 /// - A negative `quantity` is a return; its discount is taken off its price, so that what was paid comes back. Lines of
 ///   0 units are left out, and so are rows whose `void` is true, which say no more than their receipt.
+/// - `grade` says of what came back whether it is sellable or damaged; it may be blank.
 /// - A row without SKU is no product: a bag, a deposit, a voucher. It needs a title.
 /// - `price` is that of one unit before `discount`, which is on the whole row; neither is negative. Whether tax is
 ///   inside is not asked here. A blank `currency` means the shop's. `customer` is personal data.
@@ -24,7 +25,7 @@ public struct TillLinesReader: RecordReader {
     private let csv: CSVReader
     private let shopCurrency: Currency
     private let receipt, line, soldAt, place, till, sku, title, quantity, price, discount: Column
-    private let customer, currency, void: Column
+    private let customer, currency, void, grade: Column
     private var moments: MomentReader
     /// The reader stands on a row that belongs to the next reading.
     private var holdsRow = false
@@ -56,6 +57,7 @@ public struct TillLinesReader: RecordReader {
         customer = columns.optional("customer")
         self.currency = columns.optional("currency")
         void = columns.optional("void")
+        grade = columns.optional("grade")
         ignoredColumns = columns.ignored
         moments = try MomentReader(zone: zone)
     }
@@ -182,7 +184,14 @@ public struct TillLinesReader: RecordReader {
             line: csv.text(line) == nil ? nil : try csv.identifier(line), sku: code, title: words, quantity: units,
             unitPrice: isSale ? unitPrice : try paid(unitPrice, -units, off, document.currency),
             discount: isSale ? off : 0, kind: code == nil ? .notProduct : isSale ? .sale : .return,
-            shippedAt: code != nil && isSale ? document.orderedAt : nil)
+            shippedAt: code != nil && isSale ? document.orderedAt : nil, isSellable: isSale ? nil : try isSellable())
+    }
+
+    /// Whether what came back can be sold again; nil where nobody said.
+    private func isSellable() throws(FormatError) -> Bool? {
+        guard let word = csv.text(grade) else { return nil }
+        guard let found = ReturnGrade(word) else { throw csv.error(.unknownWord, ReturnGrade.wanted, grade) }
+        return found == .sellable
     }
 
     /// Later rows repeat what the first one said, or say nothing.

@@ -36,7 +36,9 @@ extension ShopifyOrder {
                             ? .return : .cancellation,
                     isSellable: restock.flatMap {
                         $0 == "return" || $0 == "legacy_restock" ? true : $0 == "no_restock" ? false : nil
-                    }, title: inner?.text("title") ?? ""))
+                    },
+                    returnedTo: restock == "return" || restock == "legacy_restock"
+                        ? try item.optionalName("location_id") : nil, title: inner?.text("title") ?? ""))
         }
         let postage = row.objects("refund_shipping_lines")
         for line in postage {

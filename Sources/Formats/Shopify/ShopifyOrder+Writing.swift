@@ -101,6 +101,7 @@ extension ShopifyOrder {
                             .object([
                                 ("id", whole(id)), ("line_item_id", whole(item?.line ?? "0")),
                                 ("quantity", .integer(units)), ("subtotal", amount), ("restock_type", .string(restock)),
+                                ("location_id", line.returnedTo.map { .string($0.text) } ?? .null),
                                 (
                                     "line_item",
                                     .object([

@@ -76,9 +76,7 @@ public enum ShopifyOrder {
     private static func isWholesale(_ row: JSONRow) -> Bool {
         let tags = [row.text("tags"), row.object("customer")?.text("tags")].compactMap { $0 }
         return tags.contains { tag in
-            tag.lowercased().split(separator: ",").contains {
-                ["wholesale", "b2b", "trade"].contains(String($0.trimmed))
-            }
+            tag.split(separator: ",").contains { CustomerGroup($0) == .wholesale }
         }
     }
 
@@ -190,7 +188,7 @@ public enum ShopifyOrder {
         var line = OrderLine(
             line: "amendment \(entry.id)", sku: entry.kind == .notProduct ? nil : original?.sku, title: entry.title,
             quantity: -entry.quantity, unitPrice: UnitPrice(micros: 0), discount: 0, kind: entry.kind, at: at,
-            isSellable: entry.isSellable)
+            isSellable: entry.isSellable, returnedTo: entry.returnedTo)
         if entry.quantity == 0 {
             line.discount = amount
         } else {

@@ -6,7 +6,8 @@ import Domain
 /// the purchase order, LIN and SN1 of the item, MAN*GM of the carton, and DTM*011 (shipped) and DTM*017 (expected), which
 /// hold for everything below the level they stand in. What the level of an item lacks comes from the levels above it.
 /// The line's number is REF*LI, else that of its HL; `LIN01` is the line of the purchase order. Carriers (TD1, TD5) and
-/// bills of lading (REF*BM) are passed over: no fact has room for them.
+/// bills of lading (REF*BM) are passed over: no fact has room for them. BSN says when the notice was written: a newer one
+/// of the same number, or one of purpose 05, takes the place of an older one with all its lines.
 public enum X12ShipNotice {
     /// The lines of a message.
     ///
@@ -31,7 +32,10 @@ public enum X12ShipNotice {
         var messages: [X12Message] = []
         var rest = notices[...]
         while let first = rest.first {
-            let run = rest.prefix { $0.id == first.id && $0.supplier == first.supplier }
+            let run = rest.prefix {
+                $0.id == first.id && $0.supplier == first.supplier && $0.version == first.version
+                    && $0.isReplacement == first.isReplacement
+            }
             rest = rest.dropFirst(run.count)
             if let own = partner.supplier, let supplier = first.supplier, supplier != own {
                 throw FormatError(
@@ -47,11 +51,12 @@ public enum X12ShipNotice {
     private static func message(
         _ notices: [ShipNotice], _ first: ShipNotice, _ partner: X12Partner
     ) throws(FormatError) -> X12Message {
-        let left = X12Time.text(first.at)
         let isOneTime = notices.allSatisfy { $0.at == first.at }
         let isOneDay = notices.allSatisfy { $0.expectedOn == first.expectedOn }
         var message = X12Message(kind: "856")
-        message.add("BSN", "00", first.id, left.day, X12Time.text(first.at, withFraction: false).clock)
+        // BSN has no time code: its clock is the partner's.
+        let written = X12Time.text(first.version ?? first.at, in: partner.zone)
+        message.add("BSN", first.isReplacement ? "05" : "00", first.id, written.day, written.clock)
         var levels = 0
         func level(_ code: String, under parent: Int?) -> Int {
             levels += 1
@@ -120,6 +125,8 @@ private struct ShipNoticeReading {
     private let partner: X12Partner
     private var id: String?
     private var bsn: X12Stamp?
+    private var version: Instant?
+    private var isReplacement = false
     private var supplier: SupplierName?
     /// Levels that are complete, by their number; `top` is what is said before the first.
     private var levels: [String: (level: Level, item: Int?)] = [:]
@@ -177,6 +184,10 @@ private struct ShipNoticeReading {
         }
         id = try segment.identifier(2)
         bsn = try X12Stamp(segment, day: 3, clock: 4)
+        version = try bsn.map { stamp throws(FormatError) in
+            try stamp.moment(partner.zone) ?? partner.zone.instant(day: stamp.day)
+        }
+        isReplacement = segment.text(1) == "05"
     }
 
     private mutating func openLevel(_ segment: X12Segment) throws(FormatError) {
@@ -242,7 +253,8 @@ private struct ShipNoticeReading {
             orderLine: orderLine, supplier: supplier,
             product: try partner.product(lin, from: 2, supplier: supplier),
             quantity: try partner.quantity(sn1, 2, unit: 3, 0...Limits.quantity),
-            at: moment ?? partner.zone.instant(day: stamp.day), expectedOn: current.expectedOn, carton: current.carton)
+            at: moment ?? partner.zone.instant(day: stamp.day), expectedOn: current.expectedOn, carton: current.carton,
+            version: version, isReplacement: isReplacement)
     }
 
     mutating func finish() throws(FormatError) -> [ShipNotice] {

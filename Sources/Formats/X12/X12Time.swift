@@ -68,9 +68,11 @@ enum X12Time {
     /// A day as X12 writes it: `20240501`.
     static func text(_ day: Day) -> String { day.description.filter { $0 != "-" } }
 
-    /// A moment's day and clock in UTC, to the hundredth of a second, which is the most that X12 can say.
-    static func text(_ moment: Instant, withFraction: Bool = true) -> (day: String, clock: String) {
-        let (day, second) = Zone.utc.local(moment)
+    /// A moment's day and clock in UTC or another zone, to the hundredth of a second, which is the most that X12 can say.
+    static func text(
+        _ moment: Instant, in zone: Zone = .utc, withFraction: Bool = true
+    ) -> (day: String, clock: String) {
+        let (day, second) = zone.local(moment)
         var clock = [second / 3600, second / 60 % 60].map(two).joined()
         let hundredths = Int(moment.milliseconds - moment.seconds * 1000) / 10
         if withFraction, second % 60 != 0 || hundredths != 0 { clock += two(second % 60) }

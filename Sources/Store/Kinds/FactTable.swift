@@ -48,7 +48,7 @@ struct FactTable: Sendable {
         let stored = (0..<valueCount).map { found[$0] as DatabaseValue }
         let told = values.map { $0?.databaseValue ?? .null }
         if stored == told { return .duplicate }
-        if let version {
+        if let version, told[version] != .null || stored[version] != .null {
             let order = FactTable.order(told[version], stored[version])
             if order < 0 || (order == 0 && FactTable.isLess(told, stored)) { return .duplicate }
         } else if batch.reading == nil, found[valueCount] == batch.id, FactTable.isLess(told, stored) {

@@ -62,7 +62,7 @@ extension Facts {
                 sql: "UPDATE \(table) SET \(column) = ? WHERE \(column) = ?", arguments: [product, other])
         }
         // Where both have a row of one key, that of the product that stays holds.
-        for table in ["stock_count", "offer", "product_source", "claim", "cost_period", "kit"] {
+        for table in ["stock_count", "lot_count", "offer", "product_source", "claim", "cost_period", "kit"] {
             let column = table == "kit" ? "component" : "product"
             try database.execute(
                 sql: "UPDATE OR IGNORE \(table) SET \(column) = ? WHERE \(column) = ?", arguments: [product, other])
@@ -77,9 +77,11 @@ extension Facts {
         try Facts.noteChange(of: product, database)
         try Facts.add(database, to: "products", -1)
         try rebuildDemand(of: [product, other], database)
-        let components = try Int64.fetchAll(
-            database, sql: "SELECT component FROM kit WHERE kit = ?1 UNION SELECT ?1", arguments: [product])
-        for component in components { try Facts.explodeAnew(component, database) }
+        try database.execute(sql: "DELETE FROM kit_part WHERE kit = ?1 OR part = ?1", arguments: [other])
+        try Facts.unfold(product, database)
+        let parts = try Int64.fetchAll(
+            database, sql: "SELECT part FROM kit_part WHERE kit = ?1 UNION SELECT ?1", arguments: [product])
+        for part in parts { try Facts.explodeAnew(part, database) }
     }
 
     /// Books what was sold of products anew.

@@ -47,7 +47,8 @@ extension Facts {
         var line = StoredLine(
             identity: identity, product: original?.product ?? 0, at: amendment.at.milliseconds,
             mapped: Int64(entry.kind.rawValue), quantity: -entry.quantity, price: price, total: -amount,
-            shippedAt: .min, sellable: entry.isSellable.map { $0 ? 1 : 0 } ?? -1)
+            shippedAt: .min, sellable: entry.isSellable.map { $0 ? 1 : 0 } ?? -1,
+            returnedTo: try entry.returnedTo.map { try place(database, $0) } ?? 0)
         if isForeign {
             let day = facts.zone.day(of: amendment.at)
             guard let rate = try rate(database, currency, on: day) else { return line }

@@ -31,9 +31,18 @@ struct Stock: ParsableCommand {
     @OptionGroup var options: ReadOptions
     @Option(help: ArgumentHelp("Only products whose SKU or name contains this.", valueName: "text")) var find: String?
     @Option(help: ArgumentHelp("Rows to show; 0 for all.", valueName: "n")) var limit = 40
+    @Flag(help: "What is left of each lot, the first to expire first, and what will expire before it is sold.")
+    var lots = false
+    @Option(help: ArgumentHelp("With --lots: only what expires within so many days.", valueName: "days"))
+    var within: Int?
 
     func run() throws {
         guard limit >= 0 else { throw EngineError(.usage, "--limit must not be negative") }
+        guard lots || within == nil else { throw EngineError(.usage, "--within goes with --lots") }
+        if lots {
+            let report = try options.shop.open().lots(within: within, matching: find, actor: operatorName())
+            return show(report, json: options.json)
+        }
         let all = limit == 0 || options.json
         show(
             try options.shop.open().stock(matching: find, limit: all ? nil : limit, actor: operatorName()),

@@ -52,7 +52,10 @@ enum FuzzWriting {
         case .adSpend(let spend): try self.spend(spend)
         case .cart(let cart): [try shopify("checkouts/update", ShopifyCheckout.json(cart))]
         case .shipment(let shipment): [try shopify("fulfillments/update", ShopifyFulfilment.json(shipment))]
-        case .amendment, .shipNotice: []
+        case .shipNotice(let record):
+            // Only X12 says of a notice that it takes the place of another.
+            record.isReplacement ? [] : try plain(ShipNoticesFormat.self, record, .shipNotices, record.product)
+        case .amendment: []
         }
     }
 

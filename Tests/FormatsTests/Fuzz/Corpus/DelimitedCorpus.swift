@@ -116,6 +116,13 @@ extension FuzzCorpus {
             R1,2,,,,,012345678905,Main,3,,2011-10-30 01:30:00.5,,
 
             """
+        case .shipNotices:
+            """
+            notice,line,order,order_line,supplier,sku,barcode,quantity,shipped_at,expected_on,carton,written_at
+            S1,1,PO1,2,Acme,MUG,,10,2011-07-01T09:30:00+02:00,2011-07-05,00123,2011-07-01T08:00:00Z
+            S1,2,PO1,,,,012345678905,3,2011-10-30 01:30:00.5,,,
+
+            """
         case .stages:
             """
             case,stage,start,end,place,worker
