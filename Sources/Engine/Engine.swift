@@ -43,6 +43,7 @@ public final class Engine: Sendable {
                 path: folder.facts, schema: .facts, durability: .normal, mode: folder.fileMode, backups: folder.backups),
             zone: settings.zone, currency: settings.currency)
         try facts.setDefaultPlaces(settings.defaultPlaces)
+        try facts.setCostMethod(settings.costMethod)
         decisions = try Decisions(path: folder.decisions, mode: folder.fileMode, backups: folder.backups)
     }
 

@@ -66,7 +66,7 @@ extension Facts {
     }
 
     /// Units on the shelves of a pool at a moment; nil before the first count.
-    private static func level(_ shelves: [Shelf], _ events: StockEvents, at moment: Int64) -> Int64? {
+    static func level(_ shelves: [Shelf], _ events: StockEvents, at moment: Int64) -> Int64? {
         var (counted, since, isOnHand) = (Int64(0), Int64.max, false)
         for shelf in shelves {
             guard let count = shelf.counts.last(where: { $0.at <= moment }) else { continue }
@@ -81,7 +81,8 @@ extension Facts {
 }
 
 /// The counts and receipts of a product at one place, by the source whose word on stock comes first there.
-private struct Shelf {
+struct Shelf {
+    var place: Int64
     var counts: [(at: Int64, state: String, quantity: Int64)]
     var receipts: UnitsOverTime
 
@@ -102,7 +103,8 @@ private struct Shelf {
             counts[row[0], default: []].append((row[1], row[2], row[3]))
         }
         return try counts.sorted { $0.key < $1.key }.map { place, counts in
-            Shelf(counts: counts, receipts: try StockEvents.receipts(of: product, at: place, database))
+            Shelf(
+                place: place, counts: counts, receipts: try StockEvents.receipts(of: product, at: place, database))
         }
     }
 }

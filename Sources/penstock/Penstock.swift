@@ -31,7 +31,8 @@ struct Penstock: ParsableCommand {
             Init.self, Import.self, Sources.self, Coverage.self, Offers.self, Quarantine.self, Status.self, Stock.self,
             Orders.self,
             Actions.self, Why.self, WhyNot.self, JournalCommand.self, Run.self, BackupCommand.self, Restore.self,
-            Metrics.self, ForecastCommand.self, PlanCommand.self, Doctor.self, DemoCommand.self, CockpitCommand.self,
+            Metrics.self, Books.self, ForecastCommand.self, PlanCommand.self, Doctor.self, DemoCommand.self,
+            CockpitCommand.self,
         ], defaultSubcommand: CockpitCommand.self)
 }
 
