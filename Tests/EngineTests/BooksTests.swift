@@ -2,6 +2,7 @@ import Actions
 import Domain
 import Engine
 import Formats
+import GRDB
 import Intake
 import Store
 import TestSupport
@@ -147,6 +148,23 @@ import Testing
             String(decoding: shop.engine.receivedNotInvoiced(asOf: day("2011-09-30")).json.bytes(), as: UTF8.self))
         #expect(open["value"]?["minor"]?.integer == 3 * 400 + (1500 - 1200))
         #expect(open["lines"]?.list.count == 2)
+        // Acme says that 5 of the 12 lamps are on their way, and a move out with no move in is between places.
+        try shop.engine.facts.database.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO ship_notice (source, number, line, purchase_number, purchase_line, product, quantity, at, batch)
+                    SELECT 1, 'N1', '1', 'P1', '1', id, 13, 1317200000000, 1 FROM product WHERE sku = 'A'
+                    """)
+        }
+        try shop.take(.moves, "id,sku,from,to,quantity,moved_at,reason\nM1,B,main,,4,2011-09-29T09:00:00Z,transfer\n")
+        let sent = try AnyJSON(
+            String(decoding: shop.engine.goodsInTransit(asOf: day("2011-09-30")).json.bytes(), as: UTF8.self))
+        #expect(sent["inTransit"]?["minor"]?.integer == 5 * 400)
+        #expect(sent["onOrder"]?["minor"]?.integer == 7 * 400 + 6 * 150)
+        #expect(sent["betweenPlaces"]?["minor"]?.integer == 4 * 150)
+        let early = try AnyJSON(
+            String(decoding: shop.engine.goodsInTransit(asOf: day("2011-09-20")).json.bytes(), as: UTF8.self))
+        #expect(early["inTransit"]?["minor"]?.integer == 0 && early["betweenPlaces"]?["minor"]?.integer == 0)
         // What came in October is not of September; nobody says whether it is invoiced.
         #expect(open["linesNotKnown"]?.integer == 0)
         let later = try AnyJSON(

@@ -1,6 +1,7 @@
 import Domain
 import Engine
 import Formats
+import GRDB
 import Intake
 import Store
 import TestSupport
@@ -116,6 +117,28 @@ import Testing
         }
         let report = try diff(shop, "invoice_no,net_revenue\n" + text.joined())
         #expect(report.isSame && report.difference == 0, "\(report.text)")
+    }
+
+    @Test func `an order that another system alone has seen, or that was paid in another currency, is told as such`()
+        throws
+    {
+        let shop = try shop()
+        try shop.engine.facts.database.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO source (system) VALUES ('marketplace');
+                    INSERT INTO sighting SELECT id, 'S5', 1315820000000, NULL, 1, 900, 'GBP', 1 FROM source
+                        WHERE system = 'marketplace';
+                    UPDATE document SET currency = 'USD' WHERE number = '#1';
+                    UPDATE order_line SET foreign_price = 15000000, foreign_total = 4500
+                        WHERE document = (SELECT id FROM document WHERE number = '#1');
+                    """)
+        }
+        let report = try diff(shop, "order,amount\nS5,9.00\n#1,45.00\n")
+        let rows = Dictionary(uniqueKeysWithValues: report.rows.map { ($0.name, $0) })
+        #expect(rows["S5"]?.why == "seen by marketplace alone, which is not of record for it")
+        #expect(rows["#1"]?.why == "there in USD, here at the day's rate in GBP")
+        #expect(report.rows.reduce(0) { $0 + $1.difference } == report.difference)
     }
 
     @Test func `one rate of tax that explains several orders is no chance`() throws {

@@ -291,6 +291,24 @@ import Testing
         }
     }
 
+    @Test func `a supplier's lead time is spread by its own receipts, and one alone has no spread`() throws {
+        let shop = try EngineShop()
+        try shop.take(.products, "sku,name\nA,Lamp\n")
+        try shop.take(
+            .purchases,
+            "order,line,supplier,sku,place,quantity,received,received_at,cost,currency,ordered_on,expected_on,state\n"
+                + "A1,1,Acme,A,main,5,5,2011-08-11,4.00,GBP,2011-08-01,,closed\n"
+                + "A2,1,Acme,A,main,5,5,2011-08-15,4.00,GBP,2011-08-01,,closed\n"
+                + "A3,1,Acme,A,main,5,5,2011-08-18,4.00,GBP,2011-08-01,,closed\n"
+                + "B1,1,Best,A,main,5,5,2011-08-04,4.00,GBP,2011-08-01,,closed\n")
+        let rows = try value(shop, "lead_time_spread", by: ["supplier"])
+        // 10, 14 and 17 days: mean 13 2/3, squares 13 4/9 + 1/9 + 11 1/9, over two.
+        let spread = try #require(rows.first { $0.labels == ["Acme"] }?.value)
+        #expect(abs(spread * spread - 37.0 / 3) < 1e-9)
+        #expect(rows.first { $0.labels == ["Best"] }?.value == nil)
+        #expect(try value(shop, "lead_time_mean", by: ["supplier"]).map(\.value) == [41.0 / 3, 3])
+    }
+
     @Test func `a cost that nobody told of is no margin of the whole price`() throws {
         let shop = try EngineShop()
         try shop.sell(["A": [2, 2]], from: "2011-09-01")

@@ -8,8 +8,9 @@ extension Engine {
         var doubts: [String] = []
         if days.upperBound >= today {
             doubts.append("the month is not over: it ends on \(days.upperBound), today is \(today)")
+        } else {
+            doubts += try silentSources(at: days.upperBound)
         }
-        doubts += try silentSources(at: days.upperBound)
         for batch in try facts.unfinishedImports() {
             doubts.append("the import of \(batch.file) (batch \(batch.id)) is not finished; import the file again")
         }

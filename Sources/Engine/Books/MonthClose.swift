@@ -128,12 +128,7 @@ extension Engine {
                     + doubts.map { "  \($0)" }.joined(separator: "\n")
                     + "\nmend what can be mended, or close it all the same with --force REASON")
         }
-        // What comes in while the figures are read would be in some of them.
-        let revision = try facts.revision()
-        let (batch, month) = (try facts.newestBatch(), try figures(of: period.days))
-        guard try facts.revision() == revision else {
-            throw EngineError(.busy, "facts came in while the figures were read; try again")
-        }
+        let (batch, revision, month) = try settledFigures(of: period.days)
         let close = try BooksClosing.close(
             Decisions.Close(
                 period: period.name, days: period.days, at: now(), actor: actor, batch: batch, revision: revision,
@@ -141,6 +136,21 @@ extension Engine {
                 currency: settings.currency.code, doubts: doubts, reason: reason ?? "", digest: ""),
             bytes: month.bytes, in: decisions)
         return MonthClosed(close: close, figures: month.figures.count)
+    }
+
+    /// The figures of a range of days, read while nothing changed them: what comes in meanwhile would be in some of them.
+    /// A live shop takes facts in all the time; they do no harm where a second reading says the same.
+    private func settledFigures(
+        of days: ClosedRange<Day>
+    ) throws -> (batch: Int64, revision: Int64, month: ClosedMonth) {
+        var before: [UInt8]?
+        for _ in 0..<4 {
+            let (revision, batch) = (try facts.revision(), try facts.newestBatch())
+            let month = try figures(of: days)
+            if try facts.revision() == revision || month.bytes == before { return (batch, revision, month) }
+            before = month.bytes
+        }
+        throw EngineError(.busy, "facts of the month keep coming in while its figures are read; try again later")
     }
 
     /// The months that are closed.

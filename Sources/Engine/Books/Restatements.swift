@@ -156,7 +156,8 @@ extension Engine {
         return Restatements(
             close: closed.close, figures: figures,
             causes: try causes(closed.month.details, today.details, then),
-            batches: try facts.laterFacts(than: closed.close.batch, in: closed.close.days), currency: closed.currency,
+            batches: try facts.laterFacts(than: closed.close.batch, since: closed.close.at, in: closed.close.days),
+            currency: closed.currency,
             newMethod: try facts.costMethod().rawValue == closed.close.method ? nil : facts.costMethod())
     }
 

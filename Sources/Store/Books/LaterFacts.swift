@@ -18,8 +18,13 @@ extension Facts {
     ///
     /// - Parameters:
     ///   - batch: what came later counts.
+    ///   - moment: when that was: of a file that is taken in as it grows, the hour's batch that went on after it counts whole.
     ///   - days: facts of these days; of stock, which adds up, of all days before the last as well.
-    public func laterFacts(than batch: Int64, in days: ClosedRange<Day>) throws -> [LaterFacts] {
+    public func laterFacts(
+        than batch: Int64, since moment: Instant, in days: ClosedRange<Day>
+    ) throws -> [LaterFacts] {
+        let later =
+            "batch IN (SELECT id FROM batch WHERE id > \(batch) OR (reading IS NOT NULL AND finished_at > \(moment.milliseconds)))"
         let start = zone.instant(day: days.lowerBound).milliseconds
         let end = zone.instant(day: days.upperBound.advanced(by: 1)).milliseconds
         let within = "at >= \(start) AND at < \(end)"
@@ -37,7 +42,7 @@ extension Facts {
             ("shifts", "shift", within), ("rates", "rate", byDay),
         ]
         let counts = kinds.map { kind, table, when in
-            "SELECT batch, '\(kind.replacing("'", with: "''"))' AS kind, count(*) AS count FROM \(table) WHERE batch > \(batch) AND \(when) GROUP BY batch"
+            "SELECT batch, '\(kind.replacing("'", with: "''"))' AS kind, count(*) AS count FROM \(table) WHERE \(later) AND \(when) GROUP BY batch"
         }.joined(separator: " UNION ALL ")
         return try database.read { database in
             try Row.fetchAll(
