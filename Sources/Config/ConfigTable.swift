@@ -16,6 +16,9 @@ public struct ConfigError: Error, Equatable, Sendable, CustomStringConvertible {
         self.message = message
     }
 
+    /// `file:line: message`, as editors and compilers write a place.
+    public var located: String { line.map { "\(file):\($0): \(message)" } ?? "\(file): \(message)" }
+
     /// The message, with its place where there is one.
     public var description: String { line.map { "\(file), line \($0): \(message)" } ?? "\(file): \(message)" }
 }

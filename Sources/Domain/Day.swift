@@ -90,7 +90,8 @@ public struct Day: Hashable, Comparable, Sendable, Codable, Strideable, CustomSt
         return era * 146_097 + dayOfEra - 719_468
     }
 
-    static func length(ofMonth month: Int, year: Int) -> Int {
+    /// Days of a month, 1…12, of a year.
+    public static func length(ofMonth month: Int, year: Int) -> Int {
         switch month {
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
         case 4, 6, 9, 11: 30

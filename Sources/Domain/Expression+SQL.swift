@@ -64,7 +64,7 @@ extension Expression.Function {
         case .endsWith:
             "((length(\(a[0])) >= length(\(a[1])) AND substr(\(a[0]), length(\(a[0])) - length(\(a[1])) + 1) = \(a[1])) IS TRUE)"
         case .contains: "((instr(\(a[0]), \(a[1])) > 0) IS TRUE)"
-        case .upper, .lower, .length, .abs: "\(rawValue)(\(a[0]))"
+        case .upper, .lower, .length, .abs, .sqrt: "\(rawValue)(\(a[0]))"
         case .min, .max, .coalesce: "\(rawValue)(\(a.joined(separator: ", ")))"
         }
     }

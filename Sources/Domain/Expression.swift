@@ -6,7 +6,7 @@
 ///
 /// From weakest to strongest: `or`; `and`; `not`; one comparison (`= != < <= > >=`, `in (…)`, `is missing`);
 /// `+ -`; `* /`; unary `-`. Texts stand in single quotes, a quote inside is doubled. Text compares by its bytes.
-/// Functions: `starts_with ends_with contains` (text, text), `upper lower length` (text), `abs` (number),
+/// Functions: `starts_with ends_with contains` (text, text), `upper lower length` (text), `abs sqrt` (number),
 /// `min max coalesce` (two or more).
 ///
 /// *Missing* is not zero and not empty: arithmetic with it is missing, a comparison with it is false, and so is
@@ -158,12 +158,12 @@ public struct Expression: Sendable, CustomStringConvertible {
     enum Function: String, Sendable {
         case startsWith = "starts_with"
         case endsWith = "ends_with"
-        case contains, upper, lower, length, abs, min, max, coalesce
+        case contains, upper, lower, length, abs, sqrt, min, max, coalesce
 
         var arguments: ClosedRange<Int> {
             switch self {
             case .startsWith, .endsWith, .contains: 2...2
-            case .upper, .lower, .length, .abs: 1...1
+            case .upper, .lower, .length, .abs, .sqrt: 1...1
             case .min, .max, .coalesce: 2...16
             }
         }
@@ -180,6 +180,7 @@ public struct Expression: Sendable, CustomStringConvertible {
             case (.lower, .text(let a), _): return .text(a.lowercased())
             case (.length, .text(let a), _): return .number(Double(a.count))
             case (.abs, .number(let a), _): return .number(Swift.abs(a))
+            case (.sqrt, .number(let a), _): return a < 0 ? .missing : .number(a.squareRoot())
             case (.coalesce, _, _): return values.first { $0 != .missing } ?? .missing
             case (.min, _, _), (.max, _, _):
                 var numbers: [Double] = []

@@ -44,6 +44,7 @@ public final class Engine: Sendable {
             zone: settings.zone, currency: settings.currency)
         try facts.setDefaultPlaces(settings.defaultPlaces)
         try facts.setPrecedence(settings.intake.records.precedence)
+        try facts.setCostMethod(settings.costMethod)
         decisions = try Decisions(path: folder.decisions, mode: folder.fileMode, backups: folder.backups)
     }
 

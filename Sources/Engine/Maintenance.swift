@@ -65,12 +65,16 @@ extension Engine {
             check("facts.db") { try facts.database.integrityProblems() },
             check("decisions.db") { try decisions.integrityProblems() },
             check("demand by day is what its lines say") { try facts.rollupProblems() },
+            check("the books hold the stock that is told") { try facts.ledgerProblems() },
             journal,
             check("policy.toml") { try policy(actor: actor).complaint.map { ["\($0)"] } ?? [] },
             check("executor") {
                 _ = try executor(); return []
             },
             check("mappings") { try mappingProblems() },
+            check("metrics") {
+                _ = try metrics(); return []
+            },
             check("permissions") { permissionProblems() },
             check("free space") { freeSpaceProblems() },
             check("gzip") {

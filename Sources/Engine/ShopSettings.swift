@@ -12,8 +12,10 @@ public struct ShopSettings: Sendable {
     public var defaultPlaces: [PlaceName]
     /// Days from order to shelf where a supplier's are not known; such an order is never automatic.
     public var assumedLeadTimeDays: Double?
-    /// The month in which the shop's year begins, 1 for January.
-    public var fiscalYearStart: Int
+    /// When the shop's year begins, and how it is cut into months.
+    public var fiscalYear: FiscalYear
+    /// How the books say what goods cost.
+    public var costMethod: CostMethod
     /// Whose word counts, what is odd, and where facts come from.
     public var intake: IntakeSettings
 
@@ -48,10 +50,8 @@ public struct ShopSettings: Sendable {
         if let days = assumedLeadTimeDays, !(0...730).contains(days) {
             throw table.error("default_lead_time_days", "default_lead_time_days must lie between 0 and 730")
         }
-        fiscalYearStart = try table.integer("fiscal_year_starts_in") ?? 1
-        guard (1...12).contains(fiscalYearStart) else {
-            throw table.error("fiscal_year_starts_in", "fiscal_year_starts_in is a month, 1 to 12")
-        }
+        fiscalYear = try FiscalYear(table)
+        costMethod = try CostMethod(table)
         // Executors and intake read their own tables.
         table.leave(["executor"] + IntakeSettings.keys)
         try table.end()
@@ -74,6 +74,17 @@ public struct ShopSettings: Sendable {
             # Days from order to shelf where a supplier's own are not known. What is ordered on it is marked "assumed"
             # and never automatic.
             \(lead)
+
+            # The shop's year: the month in which it begins and, for a retail calendar of whole weeks, how many weeks the
+            # months of a quarter have ("4-4-5", "4-5-4", "5-4-4") and on which day they begin.
+            # fiscal_year_starts_in = 2
+            # fiscal_calendar = "4-5-4"
+            # fiscal_week_starts_on = "sun"
+
+            # How the books (penstock books) say what goods had cost: "day-cost" (declared, else last paid, else offered),
+            # "standard" (declared alone), "moving-average" or "fifo".
+            # [books]
+            # cost_method = "day-cost"
 
             # What becomes of an approved order. "file" writes it into outbox/; a program that takes it moves it to
             # outbox/taken/. "command" hands it, as JSON, to a program on its standard input:

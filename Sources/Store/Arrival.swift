@@ -152,17 +152,18 @@ extension Facts {
         let place = try place(database, line.place)
         let values: [(any DatabaseValueConvertible)?] = [
             supplier, product, place, line.quantity, line.received, line.cost?.micros, line.currency.code,
-            line.orderedOn.number, line.expectedOn?.number, line.state.rawValue, line.reference,
+            line.orderedOn.number, line.expectedOn?.number, line.state.rawValue, line.reference, line.invoiced,
+            line.invoicedAmount,
         ]
         let found = try Row.fetchOne(
             database.cachedStatement(
                 sql: """
                     SELECT supplier, product, place, quantity, received, cost, currency, ordered_on, expected_on, state,
-                        reference, id, batch FROM purchase_line WHERE source = ? AND number = ? AND line = ?
+                        reference, invoiced, invoiced_amount, id, batch FROM purchase_line WHERE source = ? AND number = ? AND line = ?
                     """), arguments: [batch.source, line.order, line.line])
         let id: Int64
         if let found {
-            id = found[11]
+            id = found[13]
             if same(found, values) {
                 return try note(receiptOf: line, id, wasKnown: true, batch, database, facts)
                     ? .replaced : .duplicate
@@ -170,15 +171,16 @@ extension Facts {
             try database.cachedStatement(
                 sql: """
                     UPDATE purchase_line SET supplier = ?, product = ?, place = ?, quantity = ?, received = ?, cost = ?,
-                        currency = ?, ordered_on = ?, expected_on = ?, state = ?, reference = ?, batch = ? WHERE id = ?
+                        currency = ?, ordered_on = ?, expected_on = ?, state = ?, reference = ?, invoiced = ?,
+                        invoiced_amount = ?, batch = ? WHERE id = ?
                     """
             ).execute(arguments: StatementArguments(values + [batch.id, id]))
         } else {
             try database.cachedStatement(
                 sql: """
                     INSERT INTO purchase_line (source, number, line, supplier, product, place, quantity, received, cost,
-                        currency, ordered_on, expected_on, state, reference, batch)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        currency, ordered_on, expected_on, state, reference, invoiced, invoiced_amount, batch)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """
             ).execute(
                 arguments: StatementArguments([batch.source, line.order, line.line] + values + [batch.id]))

@@ -90,7 +90,7 @@ extension Facts {
             "purchase",
             """
             SELECT system, number, line, supplier.name, sku, place.name, quantity, received, purchase_line.cost, currency,
-                ordered_on, expected_on, state, reference
+                ordered_on, expected_on, state, reference, invoiced, invoiced_amount
             FROM purchase_line JOIN source ON source.id = source JOIN supplier ON supplier.id = supplier
             JOIN product ON product.id = product JOIN place ON place.id = place
             """
@@ -143,7 +143,7 @@ extension Facts {
             "goods",
             """
             SELECT system, number, line, purchase_number, purchase_line, supplier.name, sku, place.name, quantity, damaged,
-                at, lot, expires_on FROM goods_receipt JOIN source ON source.id = source
+                at, lot, expires_on, goods_receipt.cost, currency FROM goods_receipt JOIN source ON source.id = source
             JOIN product ON product.id = product JOIN place ON place.id = place
             LEFT JOIN supplier ON supplier.id = supplier
             """

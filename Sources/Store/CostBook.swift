@@ -27,11 +27,17 @@ final class CostBook {
         return periods
     }
 
-    private func find(_ product: Int64) throws -> [(first: Int32, cost: Int64)] {
-        let declared = try Row.fetchAll(
+    /// As above, of declared costs alone.
+    func declared(of product: Int64) throws -> [(first: Int32, cost: Int64)] {
+        try Row.fetchAll(
             database.cachedStatement(sql: "SELECT first, cost FROM cost_period WHERE product = ? ORDER BY first"),
-            arguments: [product])
-        if !declared.isEmpty { return declared.map { ($0[0], $0[1]) } }
+            arguments: [product]
+        ).map { ($0[0], $0[1]) }
+    }
+
+    private func find(_ product: Int64) throws -> [(first: Int32, cost: Int64)] {
+        let declared = try declared(of: product)
+        if !declared.isEmpty { return declared }
         // Two lines of one day: the dearer, whatever came first.
         let paid = try own(
             Row.fetchAll(

@@ -155,5 +155,6 @@ extension Decisions {
         ALTER TABLE line ADD COLUMN pack INTEGER NOT NULL DEFAULT 1;
         ALTER TABLE line ADD COLUMN minimum INTEGER NOT NULL DEFAULT 1;
         """,
+        closes,
     ])
 }

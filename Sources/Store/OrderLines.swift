@@ -112,6 +112,8 @@ struct OrderLines {
                 product: line.product, pool: pool, at: line.at, kind: kind, quantity: line.quantity, price: line.price,
                 total: line.total)
             booked.append(row)
+            // An adjustment is no demand: the rollup would not tell anybody that stock has changed.
+            if kind == .adjustment, line.product != 0 { try Facts.noteChange(of: line.product, database) }
             if mapped == .reversal, line.product != 0 { try reversals.note(rollup.key(row), in: database) }
         }
         rollup.add(booked, sign: 1)
@@ -124,7 +126,11 @@ struct OrderLines {
             database.cachedStatement(
                 sql: "SELECT \(RollupLine.columns) FROM order_line WHERE document = ? ORDER BY line"),
             arguments: [document])
-        rollup.add(rows.map { RollupLine($0) }, sign: -1)
+        let lines = rows.map { RollupLine($0) }
+        rollup.add(lines, sign: -1)
+        for line in lines where line.kind == .adjustment && line.product != 0 {
+            try Facts.noteChange(of: line.product, database)
+        }
         try database.cachedStatement(sql: "DELETE FROM order_line WHERE document = ?").execute(arguments: [document])
         count -= rows.count
     }

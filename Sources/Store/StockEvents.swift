@@ -55,31 +55,13 @@ struct StockEvents {
         var ordered: [(at: Int64, units: Int64)] = []
         var shipped: [(at: Int64, units: Int64)] = []
         var adjusted = try StockEvents.moves(of: product, in: pool, database)
-        let kits = try Row.fetchAll(
-            database.cachedStatement(sql: "SELECT kit, quantity FROM kit_part WHERE part = ?"), arguments: [product])
-        let isKit = try Int.fetchOne(
-            database.cachedStatement(sql: "SELECT 1 FROM kit_part WHERE kit = ? LIMIT 1"), arguments: [product])
-        for (sold, units) in [(product, Int64(1))] + kits.map({ ($0[0], $0[1]) }) {
-            // Which of a kit's sales took one from the shelf depends on all before it.
-            var assembled =
-                sold != product || isKit != nil
-                ? try AssembledKits(sold, in: pool, zone: zone, database) : nil
-            let lines = try StockEvents.lines(of: sold, in: pool, since: assembled == nil ? since : .min, database)
-            for line in lines {
-                let quantity: Int64
-                switch line.kind {
-                case 1, 2:
-                    let whole = assembled?.take(line.quantity, at: line.at)
-                    quantity =
-                        sold == product ? whole ?? line.quantity : (line.quantity - (whole ?? 0)) &* units
-                    ordered.append((line.at, quantity))
-                    if let left = line.shippedAt { shipped.append((left, quantity)) }
-                case 4 where sold == product: adjusted.append((line.at, line.quantity))
-                // What comes back of a kit is a kit again where kits have a shelf, else its components.
-                case 3 where sold == product || assembled == nil, 6 where sold == product || assembled == nil:
-                    adjusted.append((line.at, -line.quantity &* units))
-                default: break
-                }
+        for line in try StockEvents.lines(moving: product, in: pool, since: since, zone: zone, database) {
+            switch line.kind {
+            case .sale, .cancellation:
+                ordered.append((line.at, line.units))
+                if let left = line.shippedAt { shipped.append((left, line.units)) }
+            case .adjustment: adjusted.append((line.at, line.units))
+            default: adjusted.append((line.at, -line.units))
             }
         }
         self.ordered = UnitsOverTime(ordered)
@@ -87,36 +69,90 @@ struct StockEvents {
         self.adjusted = UnitsOverTime(adjusted)
     }
 
-    /// A line that moves stock.
-    private struct SoldLine {
+    /// A line of an order that moves the stock of a product.
+    struct Line {
         var at: Int64
-        var quantity: Int64
+        /// Units of the product, negative for what was taken back or written off.
+        var units: Int64
         var shippedAt: Int64?
-        var kind: Int64
+        /// A sale, a cancellation, an adjustment; else a return that can be sold again.
+        var kind: StoredKind
+        var document: Int64
+        /// It names the product itself, and no kit that holds it.
+        var isOwn: Bool
     }
 
-    /// The lines of a product that move the stock of a pool, by time.
-    private static func lines(
+    /// What the store makes of a line, as far as stock goes.
+    enum StoredKind {
+        case sale, cancellation, adjustment, sellableReturn
+
+        init?(_ number: Int64) {
+            switch number {
+            case 1: self = .sale
+            case 2: self = .cancellation
+            case 4: self = .adjustment
+            case 3, 6: self = .sellableReturn
+            default: return nil
+            }
+        }
+    }
+
+    /// The lines that move the stock of a product in a pool: its own, and those of kits that hold it.
+    ///
+    /// - Parameter since: what was ordered and left before that moment may be left out.
+    static func lines(
+        moving product: Int64, in pool: Int64, since: Int64 = .min, zone: Zone, _ database: Database
+    ) throws -> [Line] {
+        let kits = try Row.fetchAll(
+            database.cachedStatement(sql: "SELECT kit, quantity FROM kit_part WHERE part = ?"), arguments: [product])
+        let isKit = try Int.fetchOne(
+            database.cachedStatement(sql: "SELECT 1 FROM kit_part WHERE kit = ? LIMIT 1"), arguments: [product])
+        var found: [Line] = []
+        for (sold, pieces) in [(product, Int64(1))] + kits.map({ ($0[0], $0[1]) }) {
+            let isOwn = sold == product
+            // Which of a kit's sales took one from the shelf depends on all before it.
+            var assembled =
+                !isOwn || isKit != nil ? try AssembledKits(sold, in: pool, zone: zone, database) : nil
+            for row in try told(of: sold, in: pool, since: assembled == nil ? since : .min, database) {
+                guard let kind = StoredKind(row[3]) else { continue }
+                var line = Line(
+                    at: row[0], units: row[1], shippedAt: row[2], kind: kind, document: row[4], isOwn: isOwn)
+                switch kind {
+                case .sale, .cancellation:
+                    let whole = assembled?.take(line.units, at: line.at)
+                    line.units = isOwn ? whole ?? line.units : (line.units - (whole ?? 0)) &* pieces
+                case .adjustment: if !isOwn { continue }
+                // What comes back of a kit is a kit again where kits have a shelf, else its components.
+                case .sellableReturn:
+                    if !isOwn, assembled != nil { continue }
+                    line.units = line.units &* pieces
+                }
+                found.append(line)
+            }
+        }
+        return found
+    }
+
+    /// The lines of a product that move the stock of a pool, by time: moment, units, shipped, kind, document.
+    private static func told(
         of product: Int64, in pool: Int64, since: Int64, _ database: Database
-    ) throws -> [SoldLine] {
+    ) throws -> [Row] {
         // What was ordered before, but did not leave at once, may have left since. What came back went where it was
         // taken in, else to where it had been served from.
         let query = try database.cachedStatement(
             sql: """
-                SELECT at, quantity, shipped_at, kind FROM order_line WHERE product = ?1 AND at > ?3 AND pool = ?2
-                    AND kind IN (1, 2, 4)
-                UNION ALL SELECT at, quantity, shipped_at, kind FROM order_line
+                SELECT at, quantity, shipped_at, kind, document, line FROM order_line
+                WHERE product = ?1 AND at > ?3 AND pool = ?2 AND kind IN (1, 2, 4)
+                UNION ALL SELECT at, quantity, shipped_at, kind, document, line FROM order_line
                 WHERE product = ?1 AND at > ?3 AND sellable = 1 AND kind NOT IN (1, 2, 4) AND ?2 =
                     -- A place that never counts it is none that it is sold from: then it is back where it was.
                     coalesce((SELECT pool FROM place WHERE id = returned_to AND EXISTS (SELECT 1 FROM stock_count AS c
                         WHERE c.product = ?1 AND c.place = returned_to)), order_line.pool)
-                UNION ALL SELECT at, quantity, shipped_at, kind FROM order_line
+                UNION ALL SELECT at, quantity, shipped_at, kind, document, line FROM order_line
                 WHERE product = ?1 AND pool = ?2 AND shipped_at IS NOT at AND at <= ?3 AND kind IN (1, 2)
-                ORDER BY 1, 2 DESC
+                ORDER BY 1, 2 DESC, 5, 6
                 """)
-        return try Row.fetchAll(query, arguments: [product, pool, since]).map {
-            SoldLine(at: $0[0], quantity: $0[1], shippedAt: $0[2], kind: $0[3])
-        }
+        return try Row.fetchAll(query, arguments: [product, pool, since])
     }
 
     /// Units that moves brought into a pool, or took from it (negative).
@@ -139,12 +175,7 @@ struct StockEvents {
     /// order says of it, so that no unit comes twice.
     static func receipts(of product: Int64, at place: Int64, zone: Zone, _ database: Database) throws -> UnitsOverTime {
         var changes: [(at: Int64, units: Int64)] = []
-        let isTold = try Int.fetchOne(
-            database.cachedStatement(sql: "SELECT 1 FROM goods_receipt WHERE product = ? LIMIT 1"),
-            arguments: [product])
-        let ofPlaces =
-            isTold == nil
-            ? [] : try Deliveries(ofProducts: "SELECT ?1", [product], zone: zone, database).toldByPlace()
+        let ofPlaces = try purchasesToldByPlaces(of: product, zone: zone, database)
         let told = try Row.fetchCursor(
             database.cachedStatement(
                 sql: """
@@ -167,5 +198,14 @@ struct StockEvents {
             arguments: [product, place])
         while let row = try own.next() { changes.append((row[0], row[1])) }
         return UnitsOverTime(changes)
+    }
+
+    /// Purchase lines of which places told what came: what the orders say of that does not count besides.
+    static func purchasesToldByPlaces(of product: Int64, zone: Zone, _ database: Database) throws -> Set<Int64> {
+        let isTold = try Int.fetchOne(
+            database.cachedStatement(sql: "SELECT 1 FROM goods_receipt WHERE product = ? LIMIT 1"),
+            arguments: [product])
+        if isTold == nil { return [] }
+        return try Deliveries(ofProducts: "SELECT ?1", [product], zone: zone, database).toldByPlace()
     }
 }

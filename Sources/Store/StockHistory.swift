@@ -82,6 +82,7 @@ extension Facts {
 
 /// The counts and receipts of a product at one place, by the source whose word on stock comes first there.
 struct Shelf {
+    var place: Int64
     var counts: [(at: Int64, state: String, quantity: Int64)]
     var receipts: UnitsOverTime
 
@@ -106,7 +107,9 @@ struct Shelf {
             counts[place, default: []].append((row[1], row[2], row[3]))
         }
         return try counts.sorted { $0.key < $1.key }.map { place, counts in
-            Shelf(counts: counts, receipts: try StockEvents.receipts(of: product, at: place, zone: zone, database))
+            Shelf(
+                place: place, counts: counts,
+                receipts: try StockEvents.receipts(of: product, at: place, zone: zone, database))
         }
     }
 }

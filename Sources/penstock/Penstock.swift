@@ -32,7 +32,8 @@ struct Penstock: ParsableCommand {
             Status.self, Stock.self,
             Orders.self,
             Actions.self, Why.self, WhyNot.self, JournalCommand.self, Run.self, BackupCommand.self, Restore.self,
-            Metrics.self, ForecastCommand.self, PlanCommand.self, Doctor.self, DemoCommand.self, CockpitCommand.self,
+            Metrics.self, Books.self, ForecastCommand.self, PlanCommand.self, Doctor.self, DemoCommand.self,
+            CockpitCommand.self,
         ], defaultSubcommand: CockpitCommand.self)
 }
 

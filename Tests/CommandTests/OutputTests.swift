@@ -19,6 +19,10 @@ import Testing
             ["actions", "list"], ["actions", "list", "--state", "all"], ["actions", "show", "1"], ["why", "P1"],
             ["why-not", "p1"], ["journal", "show"], ["journal", "verify"], ["quarantine", "list"],
             ["quarantine", "list", "--parked"], ["quarantine", "show", "1"], ["doctor"],
+            ["metrics", "list"], ["metrics", "query", "units"], ["books", "stock-value", "--by", "sku"],
+            ["books", "statement", "2011-09", "--by", "place"], ["books", "in-transit"], ["books", "not-invoiced"],
+            ["books", "list"], ["books", "close", "2011-08", "--force", "try"], ["books", "show", "2011-08"],
+            ["books", "restatements", "2011-08"],
         ] {
             let ending = try shop.start(arguments + ["--json"]).wait()
             #expect(ending.code == 0 && ending.error.isEmpty, "\(arguments): \(ending.error)")

@@ -52,7 +52,8 @@ import Testing
                             line: "\(number)\(line)", sku: SKU(skus[product]), title: "Product",
                             quantity: Int64(1 + below(4)),
                             unitPrice: UnitPrice(micros: Int64(10 + product) * 1_000_000 + Int64(below(99)) * 10_000),
-                            discount: Int64(below(3) * 50), kind: .sale))
+                            discount: Int64(below(3) * 50), kind: .sale,
+                            shippedAt: below(3) > 0 ? document.orderedAt.adding(seconds: Int64(below(200_000))) : nil))
                 }
                 if below(4) == 0, let first = document.lines.first {
                     document.lines.append(
@@ -102,6 +103,7 @@ import Testing
         try take(
             "sku,competitor,seen_at,price,currency\nP1,Other,2011-09-01T09:00:00Z,10.00,GBP\nP2,Other,2011-09-01T09:00:00Z,24.00,GBP\n",
             .known(.competitorPrices))
+        try shop.addFlow()
         return shop
     }
 
@@ -188,7 +190,28 @@ import Testing
         ("on_time_in_full", "SELECT 1.0 / 3"),
         ("lines_timed", "SELECT 2"),
         ("lead_time_mean", "SELECT (14 + 19) / 2.0"),
-        ("lead_time_variance", "SELECT 2.5 * 2.5"),
+        ("lead_time_days", "SELECT 14 + 19"),
+        ("lead_time_squares", "SELECT 14 * 14 + 19 * 19"),
+        // Of two lines, 14 and 19 days: half the distance squared, twice, over one.
+        ("lead_time_variance", "SELECT 2.5 * 2.5 * 2"),
+        ("lead_time_spread", "SELECT 3.5355339059327378"),
+        ("pages_and_views", "SELECT sum(kind IN (1, 2)) FROM web_event"),
+        ("stars_given", "SELECT sum(stars) FROM review"),
+        ("price_ratios", "SELECT 11.0 / 10 + 12.0 / 24"),
+        ("carts", "SELECT count(*) FROM cart"),
+        ("carts_abandoned", "SELECT count(*) FROM cart WHERE completed_at IS NULL"),
+        ("cart_abandonment", "SELECT avg(completed_at IS NULL) FROM cart"),
+        ("shipments", "SELECT count(*) FROM shipment"),
+        (
+            "late_shipments",
+            "SELECT count(*) FROM shipment WHERE at > 2 * 86400000 + (SELECT at FROM document WHERE id = document)"
+        ),
+        (
+            "lateness",
+            "SELECT avg(at > 2 * 86400000 + (SELECT at FROM document WHERE id = document)) FROM shipment"
+        ),
+        ("backlog", "SELECT count(*) FROM stage_event WHERE ended_at IS NULL"),
+        ("mentions", "SELECT count(*) FROM mention"),
         ("tickets", "SELECT 2"),
         ("tickets_per_order", "SELECT 2.0 / (SELECT count(*) FROM document)"),
         ("review_count", "SELECT 2"),
@@ -215,6 +238,14 @@ import Testing
         let shop = try shop()
         let catalogue = try shop.engine.metrics()
         #expect(catalogue.metrics.count >= 60)
+        let told = Set(Self.truths.map(\.0)).union(StockTruths.names)
+        #expect(Set(catalogue.metrics.keys).subtracting(told) == [], "a metric without a test of its own")
+        for (name, truth) in try StockTruths(shop, from: #require(Day("2011-08-01")), days: 91).figures() {
+            let metric = try #require(catalogue.metrics[name], "\(name)")
+            let told = try value(shop, name).first?.value.map { metric.unit == .money ? $0 / 10_000 : $0 }
+            let figure = try #require(told, "\(name)")
+            #expect(abs(figure - truth) <= 1e-6 * max(1, abs(truth)), "\(name): \(figure), raw facts say \(truth)")
+        }
         for (name, sql) in Self.truths {
             let metric = try #require(catalogue.metrics[name], "\(name)")
             let rows = try value(shop, name)
@@ -258,6 +289,24 @@ import Testing
             let out = try shop.engine.read("days_out_of_stock", MetricQuery(days: day...day)).rows
             #expect(out.first?.value == Double(levels.filter { $0.onHand <= 0 }.count), "\(day)")
         }
+    }
+
+    @Test func `a supplier's lead time is spread by its own receipts, and one alone has no spread`() throws {
+        let shop = try EngineShop()
+        try shop.take(.products, "sku,name\nA,Lamp\n")
+        try shop.take(
+            .purchases,
+            "order,line,supplier,sku,place,quantity,received,received_at,cost,currency,ordered_on,expected_on,state\n"
+                + "A1,1,Acme,A,main,5,5,2011-08-11,4.00,GBP,2011-08-01,,closed\n"
+                + "A2,1,Acme,A,main,5,5,2011-08-15,4.00,GBP,2011-08-01,,closed\n"
+                + "A3,1,Acme,A,main,5,5,2011-08-18,4.00,GBP,2011-08-01,,closed\n"
+                + "B1,1,Best,A,main,5,5,2011-08-04,4.00,GBP,2011-08-01,,closed\n")
+        let rows = try value(shop, "lead_time_spread", by: ["supplier"])
+        // 10, 14 and 17 days: mean 13 2/3, squares 13 4/9 + 1/9 + 11 1/9, over two.
+        let spread = try #require(rows.first { $0.labels == ["Acme"] }?.value)
+        #expect(abs(spread * spread - 37.0 / 3) < 1e-9)
+        #expect(rows.first { $0.labels == ["Best"] }?.value == nil)
+        #expect(try value(shop, "lead_time_mean", by: ["supplier"]).map(\.value) == [41.0 / 3, 3])
     }
 
     @Test func `a cost that nobody told of is no margin of the whole price`() throws {

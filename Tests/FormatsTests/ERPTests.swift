@@ -49,7 +49,7 @@ import Testing
           {"id": 32, "product_id": [7, "[FURN_7800] Desk Combination"], "product_qty": 10.0, "qty_received": 4.0,
            "price_unit": 300.25, "date_planned": "2024-05-08 10:00:00", "display_type": false},
           {"id": 33, "product_id": [8, "Cushion"], "product_default_code": "C]1", "product_qty": 2.0,
-           "product_uom_qty": 24.0, "qty_received": 2.0, "price_unit": 12.0, "discount": 10.0, "date_planned": false}]}
+           "product_uom_qty": 24.0, "qty_received": 2.0, "qty_invoiced": 1.0, "price_unit": 12.0, "discount": 10.0, "date_planned": false}]}
         """#
 
     private let odooLine = #"""
@@ -63,7 +63,7 @@ import Testing
          "supplier": "Acme", "currency": "GBP", "transaction_date": "2024-05-01", "set_warehouse": "Stores - P",
          "items": [
           {"name": "a1b2", "idx": 1, "item_code": "MUG-1", "qty": 2.0, "uom": "Box", "conversion_factor": 12.0,
-           "stock_qty": 24.0, "received_qty": 1.0, "rate": 24.6, "warehouse": "Shop - P", "schedule_date": "2024-05-09"},
+           "stock_qty": 24.0, "received_qty": 1.0, "rate": 24.6, "billed_amt": 24.6, "warehouse": "Shop - P", "schedule_date": "2024-05-09"},
           {"idx": 2, "item_code": "MUG-2", "qty": 5, "received_qty": 5, "rate": 2.5}]}}
         """#
 
@@ -75,6 +75,7 @@ import Testing
         #expect(lines.map(\.received) == [4, 24])
         #expect(lines.map(\.cost?.micros) == [300_250_000, 900_000])
         #expect(lines.map(\.state) == [.open, .closed])
+        #expect(lines.map(\.invoiced) == [nil, 12])
         #expect(lines.first?.supplier.text == #"Azure "Interior""#)
         #expect(lines.first?.place.text == "San Francisco")
         #expect(lines.first?.currency.code == "USD")
@@ -188,6 +189,17 @@ import Testing
             lines(try facts(try odoo(text(OdooRecords.purchases(written, settings: settings))).readings)) == written)
         let records = ERPNextRecords.purchases(written, settings: settings)
         #expect(lines(try facts(try erpNext(text(records)).readings)) == written)
+
+        // Odoo tells what is invoiced in units, ERPNext in money.
+        var invoiced = written
+        for index in invoiced.indices { invoiced[index].invoiced = Int64(index * 3) }
+        #expect(
+            lines(try facts(try odoo(text(OdooRecords.purchases(invoiced, settings: settings))).readings)) == invoiced)
+        var billed = written
+        for index in billed.indices { billed[index].invoicedAmount = Int64(index * 1234) }
+        #expect(
+            lines(try facts(try erpNext(text(ERPNextRecords.purchases(billed, settings: settings))).readings)) == billed
+        )
 
         let counts = written.map {
             StockCount(

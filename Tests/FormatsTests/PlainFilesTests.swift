@@ -127,6 +127,11 @@ import Testing
         line.state = .closed
         line.reference = "PS-7"
         lines.append(line)
+        let plain = try reread { try PurchasesReader.write(lines, to: $0) }
+        #expect(try readings(PurchasesReader(plain, zone: .utc)).map(\.record) == lines)
+        line.invoiced = 100
+        line.invoicedAmount = 1234
+        lines.append(line)
         let written = try reread { try PurchasesReader.write(lines, to: $0) }
         #expect(try readings(PurchasesReader(written, zone: .utc)).map(\.record) == lines)
     }

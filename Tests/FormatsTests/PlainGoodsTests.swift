@@ -64,7 +64,7 @@ import Testing
                 GoodsReceipt(
                     id: awkwardName, line: "0010", order: "PO-1", orderLine: "10", supplier: SupplierName("Acme; Ltd"),
                     product: sku, place: place, quantity: 144, damaged: 3, at: moment, lot: "L\"7\"",
-                    expiresOn: Day("2012-02-29")),
+                    expiresOn: Day("2012-02-29"), cost: UnitPrice(micros: 1_234_567), currency: Currency("EUR")),
             ])
     }
 

@@ -24,12 +24,17 @@ public struct GoodsReceipt: Hashable, Sendable {
     public var lot: String?
     /// The last day on which it may be sold.
     public var expiresOn: Day?
+    /// What one unit cost when it stood on the shelf, with freight and duty where they are known; nil where the receipt
+    /// does not say.
+    public var cost: UnitPrice?
+    /// What the cost is in; nil for the shop's own currency.
+    public var currency: Currency?
 
     /// As its source states it.
     public init(
         id: String, line: String, order: String? = nil, orderLine: String? = nil, supplier: SupplierName? = nil,
         product: ProductReference, place: PlaceName, quantity: Int64, damaged: Int64 = 0, at: Instant,
-        lot: String? = nil, expiresOn: Day? = nil
+        lot: String? = nil, expiresOn: Day? = nil, cost: UnitPrice? = nil, currency: Currency? = nil
     ) {
         self.id = id
         self.line = line
@@ -43,6 +48,8 @@ public struct GoodsReceipt: Hashable, Sendable {
         self.at = at
         self.lot = lot
         self.expiresOn = expiresOn
+        self.cost = cost
+        self.currency = currency
     }
 }
 

@@ -38,12 +38,17 @@ public struct PurchaseLine: Hashable, Sendable, Codable {
     public var state: PurchaseState
     /// Our own reference, where the order came from here.
     public var reference: String?
+    /// Units that the supplier has invoiced so far; nil where nobody said.
+    public var invoiced: Int64?
+    /// What the supplier has invoiced so far, without tax, in minor units of the currency; nil where nobody said.
+    public var invoicedAmount: Int64?
 
     /// A purchase line of which nothing has been received.
     public init(
         order: String, line: String, supplier: SupplierName, sku: SKU, place: PlaceName, quantity: Int64,
         received: Int64 = 0, receivedAt: Instant? = nil, cost: UnitPrice? = nil, currency: Currency, orderedOn: Day,
-        expectedOn: Day?, state: PurchaseState = .open, reference: String? = nil
+        expectedOn: Day?, state: PurchaseState = .open, reference: String? = nil, invoiced: Int64? = nil,
+        invoicedAmount: Int64? = nil
     ) {
         self.order = order
         self.line = line
@@ -59,5 +64,7 @@ public struct PurchaseLine: Hashable, Sendable, Codable {
         self.expectedOn = expectedOn
         self.state = state
         self.reference = reference
+        self.invoiced = invoiced
+        self.invoicedAmount = invoicedAmount
     }
 }

@@ -109,6 +109,7 @@ public struct MetricCatalogue: Sendable {
             if let text = try table.string("where") {
                 condition = try expression(text, relation.fields, table, "where")
             }
+            if let refusal = relation.refusal(of: value, where: condition) { throw table.error("value", refusal) }
             return try table.string("kind") == "sum"
                 ? .sum(relation: relation, value: value, condition: condition)
                 : .cumulative(relation: relation, value: value, condition: condition)
@@ -118,7 +119,9 @@ public struct MetricCatalogue: Sendable {
             let text = try required("value")
             // Names of metrics that ship may stand in a shop's own; which exist is looked up when all are read.
             let words = Set(text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.map(String.init))
-            let functions: Set<String> = ["abs", "min", "max", "coalesce", "and", "or", "not", "is", "missing", "in"]
+            let functions: Set<String> = [
+                "abs", "sqrt", "min", "max", "coalesce", "and", "or", "not", "is", "missing", "in",
+            ]
             let inputs = words.filter { $0.first.map { $0.isLetter } ?? false }.subtracting(functions).sorted()
             return .derived(try expression(text, inputs, table, "value"), of: inputs)
         default:
@@ -140,10 +143,15 @@ public struct MetricCatalogue: Sendable {
 extension Engine {
     /// The shop's metrics.
     ///
-    /// - Throws: `ConfigError` with the line of the shop's `metrics.toml`.
+    /// - Throws: `EngineError(.usage)` with the line of the shop's `metrics.toml`, as `file:line: message`.
     public func metrics() throws -> MetricCatalogue {
         let path = "\(folder.path)/metrics.toml"
-        return try MetricCatalogue(own: folder.text(path), file: path, currency: settings.currency)
+        let own = try folder.text(path)
+        do throws(ConfigError) {
+            return try MetricCatalogue(own: own, file: path, currency: settings.currency)
+        } catch {
+            throw EngineError(.usage, error.located)
+        }
     }
 
     /// The figures of a metric.

@@ -37,7 +37,9 @@ public struct MetricDefinition: Report {
             lines.append("facts      \(relation.name)")
             lines.append("value      \(value)")
             if let condition { lines.append("where      \(condition)") }
-            lines.append("by         day, week, month, quarter, year, \(relation.dimensions.joined(separator: ", "))")
+            lines.append(
+                "by         \(MetricGrain.allCases.map(\.rawValue).joined(separator: ", ")), \(relation.dimensions.joined(separator: ", "))"
+            )
         case .ratio(let top, let bottom): lines.append("is         \(top) / \(bottom)")
         case .conversion(let from, let to): lines.append("is         \(to) of \(from)")
         case .derived(let expression, _): lines.append("is         \(expression)")
@@ -199,7 +201,7 @@ extension Engine {
         guard first <= last else { throw EngineError(.usage, "--from \(first) is after --to \(last)") }
         let query = MetricQuery(
             days: first...last, grain: grains.first, dimensions: by.filter { MetricGrain(rawValue: $0) == nil },
-            condition: condition, yearStart: settings.fiscalYearStart)
+            condition: condition, yearStart: settings.fiscalYear)
         let (metric, rows): (Metric, [MetricRow])
         do {
             (metric, rows) = try read(name, query)

@@ -129,7 +129,8 @@ private struct ERPNextRecord {
                     sku: try item.name("item_code"), place: try place(item),
                     quantity: units.quantity, received: received, cost: try units.cost(item, "rate"),
                     currency: currency, orderedOn: orderedOn, expectedOn: expectedOn, state: isDone ? .closed : state,
-                    reference: try item.optionalIdentifier("material_request")))
+                    reference: try item.optionalIdentifier("material_request"),
+                    invoicedAmount: try item.minorUnits("billed_amt", currency)))
         }
         return lines
     }

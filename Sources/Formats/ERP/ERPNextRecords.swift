@@ -37,6 +37,12 @@ public enum ERPNextRecords {
             ("received_qty", .integer(line.received)), ("rate", .optional(line.cost) { .number($0.value) }),
             ("schedule_date", .optional(line.expectedOn) { .string($0.description) }),
             ("material_request", .optional(line.reference) { .string($0) }),
+            (
+                "billed_amt",
+                .optional(line.invoicedAmount) {
+                    .number(Double($0) / Double(FixedPoint.powers[line.currency.decimals]))
+                }
+            ),
         ])
     }
 

@@ -122,7 +122,8 @@ private struct OdooRecord {
             order: order, line: try line.identifier("id"), supplier: try name(header, "partner_id"),
             sku: try sku(line), place: try place(header), quantity: units.quantity, received: received, cost: cost,
             currency: try currency(header), orderedOn: orderedOn, expectedOn: try day(line, "date_planned"),
-            state: state == .open && isDone ? .closed : state, reference: try header.optionalIdentifier("origin"))
+            state: state == .open && isDone ? .closed : state, reference: try header.optionalIdentifier("origin"),
+            invoiced: line.member("qty_invoiced") == nil ? nil : try units.received(line, "qty_invoiced"))
     }
 
     /// How far an order has come; nil while it is none.

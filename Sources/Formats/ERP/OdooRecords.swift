@@ -41,6 +41,7 @@ public enum OdooRecords {
             ("qty_received", .integer(line.received)), ("price_unit", price(line.cost)),
             ("date_planned", line.expectedOn.map { noon($0, settings) } ?? .bool(false)),
         ]
+        if let invoiced = line.invoiced { members.append(("qty_invoiced", .integer(invoiced))) }
         return .object(members)
     }
 

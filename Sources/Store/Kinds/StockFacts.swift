@@ -23,7 +23,7 @@ extension Facts {
         "goods_receipt", tally: "goodsReceipts", keys: ["source", "number", "line"],
         values: [
             "purchase_number", "purchase_line", "supplier", "product", "place", "quantity", "damaged", "at", "lot",
-            "expires_on",
+            "expires_on", "cost", "currency",
         ])
 
     static func take(_ facts: Facts, _ database: Database, _ receipt: GoodsReceipt, _ batch: Batch) throws -> Arrival {
@@ -34,7 +34,8 @@ extension Facts {
             [
                 receipt.order, receipt.orderLine, receipt.supplier.map { try supplier(database, $0) }, product,
                 place(database, receipt.place), receipt.quantity, receipt.damaged, receipt.at.milliseconds, receipt.lot,
-                receipt.expiresOn?.number,
+                receipt.expiresOn?.number, receipt.cost?.micros,
+                receipt.cost == nil ? nil : (receipt.currency ?? facts.currency).code,
             ], of: batch, database)
     }
 

@@ -77,9 +77,13 @@ public struct Metric: Sendable {
 /// How long the periods of a series are.
 public enum MetricGrain: String, Sendable, CaseIterable {
     case day, week, month, quarter, year
+    /// Those of the shop's retail calendar; where it has none, its months, and quarters and years from its first month.
+    case fiscalMonth = "fiscal-month"
+    case fiscalQuarter = "fiscal-quarter"
+    case fiscalYear = "fiscal-year"
 
-    /// The first day of the period that a day falls in; years begin in `yearStart` (1 for January).
-    public func start(of day: Day, yearStart: Int = 1) -> Day {
+    /// The first day of the period that a day falls in.
+    public func start(of day: Day, yearStart: FiscalYear = 1) -> Day {
         let civil = day.civil
         switch self {
         case .day: return day
@@ -87,11 +91,15 @@ public enum MetricGrain: String, Sendable, CaseIterable {
         case .month: return Day(year: civil.year, month: civil.month, day: 1) ?? day
         case .quarter, .year:
             let length = self == .quarter ? 3 : 12
-            let since = ((civil.month - yearStart) % 12 + 12) % 12
+            let since = ((civil.month - yearStart.firstMonth) % 12 + 12) % 12
             let back = since % length
             let month = civil.month - back
             return Day(year: month < 1 ? civil.year - 1 : civil.year, month: month < 1 ? month + 12 : month, day: 1)
                 ?? day
+        case .fiscalMonth: return yearStart.month(of: day)?.lowerBound ?? MetricGrain.month.start(of: day)
+        case .fiscalQuarter:
+            return yearStart.quarter(of: day) ?? MetricGrain.quarter.start(of: day, yearStart: yearStart)
+        case .fiscalYear: return yearStart.year(of: day) ?? MetricGrain.year.start(of: day, yearStart: yearStart)
         }
     }
 }
@@ -106,13 +114,13 @@ public struct MetricQuery: Sendable {
     public var dimensions: [String]
     /// Which facts count, over dimensions; nil for all.
     public var condition: String?
-    /// The month in which the shop's year begins, 1 for January.
-    public var yearStart: Int
+    /// When the shop's year begins, and how it is cut.
+    public var yearStart: FiscalYear
 
     /// A question.
     public init(
         days: ClosedRange<Day>, grain: MetricGrain? = nil, dimensions: [String] = [], condition: String? = nil,
-        yearStart: Int = 1
+        yearStart: FiscalYear = 1
     ) {
         self.days = days
         self.grain = grain

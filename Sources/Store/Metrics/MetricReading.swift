@@ -30,6 +30,7 @@ extension Facts {
             }
         }
         if groups.contains(where: { ["stock", "ads", "sales"].contains($0.relation.name) }) { try refreshProducts() }
+        if groups.contains(where: { $0.relation.name == "books" }) { try refreshLedger() }
         var table = MetricTable(width: bases.count)
         for group in groups {
             let relation = group.relation
@@ -242,6 +243,10 @@ extension MetricGrain {
         case .month: 31
         case .quarter: 92
         case .year: 366
+        // Six weeks where the 53rd is added to a month of five.
+        case .fiscalMonth: 42
+        case .fiscalQuarter: 98
+        case .fiscalYear: 371
         }
     }
 }

@@ -34,7 +34,7 @@ public struct MetricRelation: Sendable {
     public static let names = [
         "sales", "customers", "visits", "traffic", "carts", "ads", "stock", "purchases", "tickets", "reviews",
         "footfall",
-        "shifts", "stages", "shipments", "competitors", "mentions",
+        "shifts", "stages", "shipments", "competitors", "mentions", "books", "queue",
     ]
 
     /// Every relation of a shop.
@@ -331,6 +331,7 @@ public struct MetricRelation: Sendable {
                             "judged": "(f.sentiment IS NOT NULL)", "network": "network.text", "region": "region.text",
                         ].merging(item) { a, _ in a })
                 ]),
+            books(product, up), queue(),
         ]
     }
 }

@@ -3,12 +3,12 @@ import Engine
 
 struct Metrics: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "The shop's figures, each defined once: list, show, query.",
+        abstract: "The shop's figures, each defined once: list, show, query, diff.",
         discussion: """
             Every figure that Penstock shows is one of these. A shop adds its own, or changes one, in metrics.toml beside \
             penstock.toml; penstock metrics show NAME tells how one is made.
             """,
-        subcommands: [List.self, Show.self, Query.self])
+        subcommands: [List.self, Show.self, Query.self, Diff.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List all metrics with what they mean.")
@@ -40,7 +40,8 @@ struct Metrics: ParsableCommand {
         @Argument(help: ArgumentHelp("The metric.", valueName: "name")) var name: String
         @Option(
             help: ArgumentHelp(
-                "Period and dimensions: day, week, month, quarter, year, sku, place…", valueName: "names"))
+                "Period (day, week, month, quarter, year, fiscal-month, fiscal-quarter, fiscal-year) and dimensions: sku, place…",
+                valueName: "names"))
         var by: String?
         @Option(help: ArgumentHelp("Which facts count: an expression over dimensions.", valueName: "expression"))
         var `where`: String?
