@@ -71,7 +71,7 @@ extension Facts {
             try database.cachedStatement(sql: "INSERT OR REPLACE INTO kit VALUES (?, ?, ?, ?)").execute(
                 arguments: [kit, component, part.quantity, batch.id])
         }
-        if found == nil { try add(database, to: "kitComponents", 1) }
+        if part.quantity == 0 || found == nil { try add(database, to: "kitComponents", found == nil ? 1 : -1) }
         try unfold(kit, database)
         return found == nil ? .accepted : .replaced
     }
