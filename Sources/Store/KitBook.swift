@@ -130,7 +130,7 @@ extension Facts {
         guard isOfItself else { return }
         try database.execute(
             sql: """
-                INSERT INTO flag
+                INSERT INTO flag (source, kind, subject, rule, says, at, batch)
                 SELECT batch.source, 'kit', ?, 'made-of-itself', ?, batch.started_at, batch.id
                 FROM kit JOIN batch ON batch.id = kit.batch WHERE kit.kit = ? ORDER BY batch.id DESC LIMIT 1
                 """,
