@@ -90,7 +90,7 @@ import Testing
         pty.hangUp()
         _ = pty.wait()
         var isLeft = true
-        for _ in 0..<100 where isLeft {
+        for _ in 0..<600 where isLeft {
             isLeft = RunLock.holder(lock) != nil
             usleep(50_000)
         }
