@@ -102,10 +102,27 @@ struct MappedOrders {
 
         let document = book.document(number)
         let isOutdated = book.describe(document, version: version, customer: blankless(csv, .customer), place: place)
+        let (channel, group) = (blankless(csv, .channel), blankless(csv, .group))
+        if !isOutdated, !channel.isEmpty || !group.isEmpty {
+            let isWholesale = CustomerGroup(String(decoding: group, as: UTF8.self)) == .wholesale
+            book.describe(
+                document, channel: channel.isEmpty ? nil : String(decoding: channel, as: UTF8.self).printable,
+                isWholesale: isWholesale)
+        }
         book.add(
             to: document, product: product, kind: kind, quantity: quantity, price: price, total: total, at: at,
-            shippedAt: shippedAt, line: blankless(csv, .line), isOutdated: isOutdated)
+            shippedAt: shippedAt, line: blankless(csv, .line), isOutdated: isOutdated, isSellable: try grade(csv))
         return at
+    }
+
+    /// Whether what came back can be sold again; nil where nobody said.
+    private func grade(_ csv: CSVReader) throws(FormatError) -> Bool? {
+        let bytes = blankless(csv, .grade)
+        guard !bytes.isEmpty else { return nil }
+        guard let grade = ReturnGrade(String(decoding: bytes, as: UTF8.self)) else {
+            throw failure(.unknownWord, ReturnGrade.wanted, .grade, csv)
+        }
+        return grade == .sellable
     }
 
     private func kind(
@@ -187,6 +204,9 @@ extension Mapping.Field {
         case .place: 9
         case .shipped: 10
         case .updated: 11
+        case .channel: 12
+        case .group: 13
+        case .grade: 14
         }
     }
 }

@@ -9,6 +9,7 @@ public struct Mapping: Sendable {
     /// What a field of an order line is called in rules, and by which column it comes.
     public enum Field: String, CaseIterable, Sendable {
         case document, code, title, quantity, date, price, discount, customer, line, place, shipped, updated
+        case channel, group, grade
     }
 
     /// How lines without a shipping date leave the shop.

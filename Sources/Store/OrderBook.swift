@@ -104,6 +104,13 @@ public struct OrderBook {
         documentFacts[index].currency = order.currency == currency ? nil : order.currency.code
     }
 
+    /// Says by which way a document was sold and to whom; the first word on it stays.
+    public mutating func describe(_ document: Int32, channel: String?, isWholesale: Bool) {
+        let index = Int(document)
+        if documentFacts[index].channel == nil { documentFacts[index].channel = channel }
+        if isWholesale { documentFacts[index].isWholesale = true }
+    }
+
     /// Forgets what has come of a document so far: it comes again, whole.
     public mutating func restart(_ document: Int32) {
         documentFacts[Int(document)] = Document(firstRow: Int32(rows.count))

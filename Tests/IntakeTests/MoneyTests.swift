@@ -1,6 +1,7 @@
 import Domain
 import Engine
 import Formats
+import GRDB
 import Intake
 import Store
 import TestSupport
@@ -209,5 +210,48 @@ import Testing
         #expect(try books.figure("units") == 54)
         let why = try books.shop.engine.explain("A", isNegative: false, actor: EngineShop.actor)
         #expect(why.text.contains("of 54 units ordered in the last 90 days 50 were wholesale, in 1 order"))
+    }
+
+    @Test func `a mapping can tell channel, group and grade`() throws {
+        let shop = try FactsShop()
+        let mapping = try Mapping(
+            """
+            system = "erp"
+            time_zone = "UTC"
+            currency = "GBP"
+            date_format = "yyyy-MM-dd"
+            encoding = "utf-8"
+            delimiter = ","
+            decimal = "."
+            ships = "at-order"
+            [columns]
+            document = "D"
+            code = "C"
+            quantity = "Q"
+            date = "T"
+            price = "P"
+            channel = "W"
+            group = "G"
+            grade = "S"
+            [[kind]]
+            is = "return"
+            when = "quantity < 0"
+            """, file: "erp")
+        let head = "D,C,Q,T,P,W,G,S\n"
+        let count = try shop.take(
+            head
+                + "1,A,9,2011-10-03,5.00,fax,Trade,\n2,A,-2,2011-10-04,5.00,,,Sellable\n3,A,-1,2011-10-04,5.00,,,damaged\n"
+                + "4,A,-1,2011-10-04,5.00,,,perhaps\n", .mapped(mapping)
+        ).count
+        #expect(count.accepted == 3 && count.refused == 1)
+        let rows = try shop.facts.database.read { database in
+            try [
+                "SELECT count(*) FROM document WHERE is_wholesale",
+                "SELECT count(*) FROM order_line WHERE sellable = 1",
+                "SELECT count(*) FROM order_line WHERE sellable = 0",
+                "SELECT count(*) FROM document JOIN word ON word.id = channel WHERE text = 'fax'",
+            ].map { try Int.fetchOne(database, sql: $0) }
+        }
+        #expect(rows == [1, 1, 1, 1])
     }
 }
