@@ -71,7 +71,7 @@ extension Facts {
             try database.cachedStatement(sql: "INSERT OR REPLACE INTO kit VALUES (?, ?, ?, ?)").execute(
                 arguments: [kit, component, part.quantity, batch.id])
         }
-        if found == nil { try add(database, to: "kitComponents", 1) }
+        if part.quantity == 0 || found == nil { try add(database, to: "kitComponents", found == nil ? 1 : -1) }
         try unfold(kit, database)
         return found == nil ? .accepted : .replaced
     }
@@ -130,7 +130,7 @@ extension Facts {
         guard isOfItself else { return }
         try database.execute(
             sql: """
-                INSERT INTO flag
+                INSERT INTO flag (source, kind, subject, rule, says, at, batch)
                 SELECT batch.source, 'kit', ?, 'made-of-itself', ?, batch.started_at, batch.id
                 FROM kit JOIN batch ON batch.id = kit.batch WHERE kit.kit = ? ORDER BY batch.id DESC LIMIT 1
                 """,

@@ -2,8 +2,18 @@ extension Schema {
     /// The step that lets goods be followed from order to shelf: versions of ship notices, kits within kits, counts by
     /// lot, and where what was sent back went.
     static let matching = """
-        -- When the supplier wrote it: of two versions of a shipment's notice the newer holds, with all its lines.
-        ALTER TABLE ship_notice ADD COLUMN version INTEGER;
+        -- Suppliers number their shipments each for themselves (0: nobody said whose it is). version: when it was written;
+        -- of two versions of a shipment's notice the newer holds, with all its lines.
+        CREATE TABLE noticed (
+            source INTEGER NOT NULL, supplier INTEGER NOT NULL, number TEXT NOT NULL, line TEXT NOT NULL,
+            purchase_number TEXT NOT NULL, purchase_line TEXT, product INTEGER NOT NULL, quantity INTEGER NOT NULL,
+            at INTEGER NOT NULL, expected_on INTEGER, carton TEXT, version INTEGER, batch INTEGER NOT NULL,
+            PRIMARY KEY (source, supplier, number, line)) WITHOUT ROWID;
+        INSERT INTO noticed SELECT source, coalesce(supplier, 0), number, line, purchase_number, purchase_line, product,
+            quantity, at, expected_on, carton, NULL, batch FROM ship_notice;
+        DROP TABLE ship_notice;
+        ALTER TABLE noticed RENAME TO ship_notice;
+        CREATE INDEX ship_notice_purchase ON ship_notice (purchase_number, product);
         CREATE INDEX ship_notice_product ON ship_notice (product);
         CREATE INDEX ship_notice_at ON ship_notice (at);
         CREATE INDEX goods_receipt_at ON goods_receipt (at);

@@ -88,5 +88,6 @@ import Testing
         let after = try shop.plan("A")
         #expect(after.ours.map(\.quantity) == [2])
         #expect(after.line?.position == position - 1, "all but the damaged one")
+        #expect(try shop.engine.inbound(actor: EngineShop.actor).text.contains("for our order of action 1, which"))
     }
 }

@@ -150,6 +150,19 @@ import Testing
         #expect(digests.count == 1)
     }
 
+    @Test func `suppliers may number their shipments alike`() throws {
+        let shop = try shop()
+        try shop.take(
+            .purchases,
+            purchases + "PO1,1,Acme,A,main,10,0,,GBP,2011-10-01,2011-10-10,open\n"
+                + "PO2,1,Bolt,A,main,10,0,,GBP,2011-10-01,2011-10-10,open\n")
+        try shop.take(
+            .shipNotices,
+            notices + "S1,1,PO1,1,Acme,A,6,2011-10-05T09:00:00Z,,2011-10-05T08:00:00Z\n"
+                + "S1,1,PO2,1,Bolt,A,7,2011-10-05T09:00:00Z,,2011-10-06T08:00:00Z\n")
+        #expect(try lines(shop)["PO1/1"]?.announced == 6 && lines(shop)["PO2/1"]?.announced == 7)
+    }
+
     // MARK: - Properties
 
     private struct Story {

@@ -28,7 +28,8 @@ enum Reorder {
             let timing = line.timing
         else { return nil }
         return LineEvidence(
-            onHand: stock.onHand, committed: stock.committed, onOrder: line.onOrder, demand: line.protection?.mean ?? 0,
+            onHand: stock.onHand - plan.expiring, committed: stock.committed, onOrder: line.onOrder,
+            demand: line.protection?.mean ?? 0,
             reorderPoint: line.policy?.reorderPoint ?? 0, orderUpTo: line.policy?.orderUpTo ?? 0,
             stockOutChance: line.risk.chanceBeforeNext, runsOutOn: plan.runsOutOn(today: today),
             avoidableMargin: line.avoidableMargin?.minor,

@@ -56,9 +56,14 @@ extension MatchedLine {
 
 extension UnmatchedDelivery {
     /// What it is and why no purchase line was found for it.
-    var words: String {
+    ///
+    /// - Parameter ours: our own orders that no purchase system has shown yet: their actions by our references.
+    func words(_ ours: [String: Int64]) -> String {
         let units = damaged > 0 ? "\(good) and \(damaged) damaged" : "\(good)"
         let what = kind == .receipt ? "\(units) came" : "\(units) announced"
+        if let action = order.flatMap({ ours[$0] }) {
+            return "\(what) for our order of action \(action), which no purchase system has shown yet"
+        }
         return switch reason {
         case .unknownOrder(let order): "\(what) for order \(order), which has no line of it: import that order"
         case .ambiguous(let orders):

@@ -9,6 +9,8 @@ public struct InboundReport: Report {
     let lines: [(product: Product, place: PlaceName, line: MatchedLine)]
     let unmatched: [(product: Product, delivery: UnmatchedDelivery)]
     let ours: [Decisions.OrderedLine]
+    /// Actions of our orders that no purchase system has shown yet, by our references.
+    let references: [String: Int64]
     let today: Day
 
     /// As `Report` says.
@@ -53,7 +55,7 @@ public struct InboundReport: Report {
                             ("sku", .string(product.sku.text)), ("order", .text(delivery.order)),
                             ("supplier", .text(delivery.supplier)), ("quantity", .integer(delivery.good)),
                             ("damaged", .integer(delivery.damaged)), ("at", .text(delivery.at)),
-                            ("why", .string(delivery.words)),
+                            ("why", .string(delivery.words(references))),
                         ])
                     })
             ),
@@ -100,7 +102,7 @@ public struct InboundReport: Report {
                 product.sku.text, Readable.cut(product.name, 28), "",
                 delivery.kind == .notice ? "\(delivery.good)" : "",
                 delivery.kind == .receipt ? "\(delivery.good)" : "", "\(delivery.damaged)", "", "",
-                "unmatched: \(delivery.words)",
+                "unmatched: \(delivery.words(references))",
             ])
         }
         return table.text
@@ -119,6 +121,7 @@ extension Engine {
             lines.isEmpty && unmatched.isEmpty ? [] : try facts.products().map { ($0.id, $0) },
             uniquingKeysWith: { first, _ in first })
         let pools = try facts.pools()
+        let own = try desk(actor: actor).onOrder().lines
         return InboundReport(
             lines: lines.compactMap { line in
                 products[line.product].map {
@@ -126,7 +129,12 @@ extension Engine {
                 }
             },
             unmatched: unmatched.compactMap { delivery in products[delivery.product].map { ($0, delivery) } },
-            ours: try outstanding(desk(actor: actor).onOrder().lines), today: today)
+            ours: try outstanding(own), references: Engine.references(own), today: today)
+    }
+
+    /// The actions of our own lines by our references.
+    static func references(_ lines: [Decisions.OrderedLine]) -> [String: Int64] {
+        Dictionary(lines.map { ($0.key, $0.action) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Lines that are open, those that ended wrong lately, and what found no line.

@@ -165,7 +165,7 @@ extension InboundRow {
             daysLate: line.daysLate(today), state: state, says: line.words(today).joined(separator: "; "))
     }
 
-    init(_ delivery: UnmatchedDelivery, _ product: Product, _ place: PlaceName) {
+    init(_ delivery: UnmatchedDelivery, _ product: Product, _ place: PlaceName, _ ours: [String: Int64]) {
         let isReceipt = delivery.kind == .receipt
         self.init(
             id: "\(delivery.kind.rawValue) \(delivery.system) \(delivery.id)/\(delivery.line)",
@@ -173,7 +173,7 @@ extension InboundRow {
             action: nil, supplier: delivery.supplier, sku: product.sku, name: product.name, place: place, ordered: 0,
             announced: isReceipt ? 0 : delivery.good, received: isReceipt ? delivery.good : 0,
             damaged: delivery.damaged,
-            due: 0, expectedOn: nil, daysLate: 0, state: .unmatched, says: delivery.words)
+            due: 0, expectedOn: nil, daysLate: 0, state: .unmatched, says: delivery.words(ours))
     }
 }
 

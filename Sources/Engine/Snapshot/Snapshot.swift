@@ -135,6 +135,8 @@ extension Engine {
         let today = settings.zone.day(of: now)
         let pools = try facts.pools()
         let (lines, unmatched) = try troubledDeliveries(today)
+        let own = try desk.onOrder().lines
+        let references = Engine.references(own)
         let products = Dictionary(
             lines.isEmpty && unmatched.isEmpty ? [] : try facts.products().map { ($0.id, $0) },
             uniquingKeysWith: { first, _ in first })
@@ -147,10 +149,10 @@ extension Engine {
         }
         for delivery in unmatched {
             guard let product = products[delivery.product] else { continue }
-            rows.append(InboundRow(delivery, product, settings.defaultPlaces[0]))
+            rows.append(InboundRow(delivery, product, settings.defaultPlaces[0], references))
         }
         let shown = Dictionary(orders.map { ($0.id, $0.action) }, uniquingKeysWith: { first, _ in first })
-        for line in try outstanding(desk.onOrder().lines) {
+        for line in try outstanding(own) {
             let action = try shown[line.action] ?? decisions.read { try $0.action(line.action) }
             let isUnseen = action.map { desk.isUnseen($0, now: now) } ?? false
             rows.append(

@@ -20,14 +20,14 @@ struct Deliveries {
         var currency: String
     }
 
-    private var books: [Int64: Book] = [:]
-    private let zone: Zone
+    private let books: [Int64: Book]
+    private let matchings: [Int64: DeliveryMatching]
 
     /// Reads what is known of the products that a query names, `SELECT … AS product`.
     init(
         ofProducts query: String, _ arguments: StatementArguments, zone: Zone, _ database: Database
     ) throws {
-        self.zone = zone
+        var books: [Int64: Book] = [:]
         let lines = try Row.fetchCursor(
             database,
             sql: """
@@ -58,10 +58,10 @@ struct Deliveries {
             database,
             sql: """
                 WITH wanted (product) AS (\(query))
-                SELECT n.product, n.source, n.number, n.line, n.purchase_number, n.purchase_line, n.supplier, n.quantity,
+                SELECT n.product, n.source, n.number, n.line, n.purchase_number, n.purchase_line, nullif(n.supplier, 0), n.quantity,
                     n.at, n.expected_on FROM wanted CROSS JOIN ship_notice AS n ON n.product = wanted.product
                 WHERE n.version IS (SELECT max(version) FROM ship_notice AS o
-                    WHERE o.source = n.source AND o.number = n.number)
+                    WHERE o.source = n.source AND o.supplier = n.supplier AND o.number = n.number)
                 """, arguments: arguments)
         while let row = try notices.next() {
             books[row[0], default: Book()].notices.append(
@@ -84,12 +84,14 @@ struct Deliveries {
                     place: row[7], good: row[8], damaged: row[9], at: row[10],
                     day: zone.day(of: Instant(milliseconds: row[10]))))
         }
+        self.books = books
+        matchings = books.mapValues { DeliveryMatching(lines: $0.lines, notices: $0.notices, receipts: $0.receipts) }
     }
 
     /// Every purchase line, by product, order and line.
     func matched() -> [MatchedLine] {
-        books.sorted { $0.key < $1.key }.flatMap { product, book in
-            let matching = DeliveryMatching(lines: book.lines, notices: book.notices, receipts: book.receipts)
+        matchings.sorted { $0.key < $1.key }.flatMap { product, matching in
+            let book = books[product] ?? Book()
             return book.lines.indices.map { line(product, book, matching, $0) }
                 .sorted { ($0.order, Int64($0.line) ?? .max, $0.line) < ($1.order, Int64($1.line) ?? .max, $1.line) }
         }
@@ -106,8 +108,8 @@ struct Deliveries {
     /// What found no line, by product.
     func unmatched() -> [Lost] {
         var lost: [Lost] = []
-        for (product, book) in books.sorted(by: { $0.key < $1.key }) {
-            let matching = DeliveryMatching(lines: book.lines, notices: book.notices, receipts: book.receipts)
+        for (product, matching) in matchings.sorted(by: { $0.key < $1.key }) {
+            let book = books[product] ?? Book()
             for (index, reason) in matching.unmatchedNotices {
                 lost.append(
                     Lost(product: product, kind: .notice, delivery: book.notices[index], reason: reason))
@@ -124,10 +126,10 @@ struct Deliveries {
     /// the place's word already.
     func toldByPlace() -> Set<Int64> {
         var told: Set<Int64> = []
-        for book in books.values {
-            let matching = DeliveryMatching(lines: book.lines, notices: book.notices, receipts: book.receipts)
-            for index in book.lines.indices where matching.isToldByPlace[index] || matching.isSuspected[index] {
-                told.insert(book.lines[index].id)
+        for (product, matching) in matchings {
+            let lines = books[product]?.lines ?? []
+            for index in lines.indices where matching.isToldByPlace[index] || matching.isSuspected[index] {
+                told.insert(lines[index].id)
             }
         }
         return told

@@ -40,19 +40,20 @@ extension Facts {
     }
 
     private static let notices = FactTable(
-        "ship_notice", tally: "shipNotices", keys: ["source", "number", "line"],
+        "ship_notice", tally: "shipNotices", keys: ["source", "supplier", "number", "line"],
         values: [
-            "purchase_number", "purchase_line", "supplier", "product", "quantity", "at", "expected_on", "carton",
-            "version",
+            "purchase_number", "purchase_line", "product", "quantity", "at", "expected_on", "carton", "version",
         ], version: "version")
 
     static func take(_ facts: Facts, _ database: Database, _ notice: ShipNotice, _ batch: Batch) throws -> Arrival {
         guard let product = try find(database, notice.product) else { return unknown(notice.product) }
         return try notices.keep(
-            [batch.source, notice.id, notice.line],
             [
-                notice.order, notice.orderLine, notice.supplier.map { try supplier(database, $0) }, product,
-                notice.quantity, notice.at.milliseconds, notice.expectedOn?.number, notice.carton,
+                batch.source, notice.supplier.map { try supplier(database, $0) } ?? 0, notice.id, notice.line,
+            ],
+            [
+                notice.order, notice.orderLine, product, notice.quantity, notice.at.milliseconds,
+                notice.expectedOn?.number, notice.carton,
                 // A replacement written within the same second comes after what it replaces.
                 notice.version.map { $0.milliseconds + (notice.isReplacement ? 1 : 0) },
             ], of: batch, database)
