@@ -56,7 +56,7 @@ import Testing
             ("contains(code, '')", .boolean(true)), ("contains(code, 'X')", .boolean(false)),
             ("upper('aé')", .text("AÉ")),
             ("lower('AÉ')", .text("aé")), ("length('aé')", .number(2)), ("length('')", .number(0)),
-            ("abs(quantity)", .number(3)),
+            ("abs(quantity)", .number(3)), ("sqrt(quantity * quantity)", .number(3)), ("sqrt(-4)", .missing),
             ("min(3, 1, 2)", .number(1)), ("max(3, 1, 2)", .number(3)), ("code in ('D', 'POST')", .boolean(true)),
             ("code not in ('D', 'POST')", .boolean(false)), ("quantity in (-3)", .boolean(true)),
             ("customer = 'Ann''s'", .boolean(true)),

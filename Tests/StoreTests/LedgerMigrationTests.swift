@@ -35,4 +35,37 @@ import Testing
         }
         #expect(try facts.ledger(through: Day(number: 20_000)).reduce(0) { $0 + $1.value } == 6000)
     }
+
+    @Test func `decisions of before there were closes are kept, and months can be closed`() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/decisions.db"
+        let decisions = try Decisions(path: path, backups: "\(folder.path)/backups")
+        try decisions.close()
+        let before = try DatabaseQueue(path: path)
+        try before.write { database in
+            try database.execute(
+                sql: """
+                    DROP TABLE close_part; DROP TABLE close; PRAGMA user_version = 2;
+                    INSERT INTO hold (reason, actor, at) VALUES ('stock-taking', 'mira', 0);
+                    """)
+        }
+        try before.close()
+        let after = try Decisions(path: path, backups: "\(folder.path)/backups")
+        #expect(try after.read { try $0.closes() }.isEmpty)
+        let close = Decisions.Close(
+            period: "2011-09", days: Day(number: 15_218)...Day(number: 15_247), at: Instant(milliseconds: 0),
+            actor: "mira",
+            batch: 1, revision: 1, contents: "c", method: "fifo", currency: "GBP", doubts: ["a", "b"], reason: "r",
+            digest: "d")
+        let bytes = (0..<600_000).map { UInt8(truncatingIfNeeded: $0) }
+        try after.write { try $0.add(close, bytes: bytes) }
+        #expect(try after.read { try $0.close(of: "2011-09") } == close)
+        #expect(try after.read { try $0.parts(of: "2011-09") } == bytes)
+        #expect(throws: (any Error).self) { try after.write { try $0.add(close, bytes: bytes) } }
+        try after.close()
+        let stored = try DatabaseQueue(path: path)
+        for change in ["UPDATE close SET actor = 'tom'", "DELETE FROM close_part", "DELETE FROM close"] {
+            #expect(throws: DatabaseError.self) { try stored.write { try $0.execute(sql: change) } }
+        }
+    }
 }

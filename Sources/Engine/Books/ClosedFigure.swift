@@ -133,7 +133,14 @@ extension Engine {
             for dimension in [""] + ["place", "category", "supplier"].filter(known.contains) {
                 let query = MetricQuery(
                     days: days, dimensions: dimension.isEmpty ? [] : [dimension], yearStart: settings.fiscalYear)
-                for row in try facts.read(metric, from: catalogue.metrics, query) {
+                let rows: [MetricRow]
+                do {
+                    rows = try facts.read(metric, from: catalogue.metrics, query)
+                } catch is MetricError where !dimension.isEmpty {
+                    // A shop's own metric may not be told apart by it; its whole is kept all the same.
+                    continue
+                }
+                for row in rows {
                     figures.append(
                         ClosedFigure(
                             key: .init(

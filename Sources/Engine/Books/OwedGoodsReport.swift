@@ -101,6 +101,9 @@ public struct NotInvoicedReport: Report {
         return sums.sorted { $0.key < $1.key }.map { ($0.key, $0.value.0, $0.value.1) }
     }
 
+    /// How many lines are invoiced beyond what came.
+    private var over: Int { lines.count { ($0.uninvoiced ?? 0) < 0 } }
+
     /// Lines that something came of and of which nobody says what is invoiced, or what it costs.
     var unknown: [PurchaseStanding] { lines.filter { $0.received > 0 && $0.uninvoiced == nil } }
 
@@ -114,7 +117,7 @@ public struct NotInvoicedReport: Report {
         .object([
             ("asOf", .text(day)), ("value", .money(bySupplier.reduce(0) { $0 + $1.value }, shop)),
             ("linesWithoutRate", .integer(Int64(bySupplier.reduce(0) { $0 + $1.unvalued }))),
-            ("linesNotKnown", .integer(Int64(unknown.count))),
+            ("linesNotKnown", .integer(Int64(unknown.count))), ("linesInvoicedBeyondReceipt", .integer(Int64(over))),
             (
                 "suppliers",
                 .array(
@@ -155,19 +158,17 @@ public struct NotInvoicedReport: Report {
         var lines = [table.text, "", "received by \(day) and not invoiced by today's word:"]
         for sum in bySupplier {
             lines.append(
-                "  \(sum.supplier)  \(Money(minor: sum.value, currency: shop))"
+                "  \(sum.supplier.printable)  \(Money(minor: sum.value, currency: shop))"
                     + (sum.unvalued > 0 ? ", and \(sum.unvalued) lines in a currency without a rate" : ""))
         }
         if bySupplier.isEmpty { lines.append("  nothing") }
-        let over = self.lines.filter { ($0.uninvoiced ?? 0) < 0 }
-        if !over.isEmpty { lines.append("\(over.count) lines are invoiced beyond what came; see --json of in-transit") }
+        if over > 0 { lines.append("\(over) lines are invoiced beyond what came") }
         if !unknown.isEmpty {
             lines.append(
                 "\(unknown.count) lines were received of which nobody says what is invoiced or what it costs: import "
                     + "purchases with the columns invoiced or invoiced_amount, and cost")
         }
-        return lines.joined(separator: "\n").split(separator: "\n", omittingEmptySubsequences: false).map(\.printable)
-            .joined(separator: "\n")
+        return lines.joined(separator: "\n")
     }
 }
 

@@ -154,6 +154,11 @@ extension Engine {
         }
     }
 
+    /// Checks the shop's own metrics, where it has any; those that ship are sound, and a runner need not read them to start.
+    public func checkMetrics() throws {
+        if try folder.text("\(folder.path)/metrics.toml") != nil { _ = try metrics() }
+    }
+
     /// The figures of a metric.
     public func read(_ name: String, _ query: MetricQuery) throws -> (metric: Metric, rows: [MetricRow]) {
         let catalogue = try metrics()

@@ -4,7 +4,7 @@ import GRDB
 /// Arithmetic that must not lose a digit on the way: products in 128 bits, rounded once.
 public enum Exact {
     /// To the nearest whole number, halves away from zero; `divisor` > 0.
-    static func rounded(_ value: Int128, dividedBy divisor: Int128) -> Int128 {
+    public static func rounded(_ value: Int128, dividedBy divisor: Int128) -> Int128 {
         let quotient = value / divisor
         let remainder = value % divisor
         return remainder.magnitude * 2 >= divisor.magnitude ? quotient + value.signum() : quotient

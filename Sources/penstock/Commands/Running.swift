@@ -23,7 +23,7 @@ struct Run: ParsableCommand {
     func run() throws {
         let engine = try shop.open()
         // A metric that cannot be read is told now, not when the first panel asks for it.
-        _ = try engine.metrics()
+        try engine.checkMetrics()
         catchInterrupts()
         guard let runner = try runner(engine) else { return }
         if once {

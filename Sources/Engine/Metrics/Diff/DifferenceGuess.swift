@@ -11,7 +11,7 @@ struct DifferenceGuess {
     private static let taxes: [Int64] = [
         2000, 1900, 2100, 2200, 2300, 2400, 2500, 2550, 2700, 1700, 1800, 1600, 1500, 1300, 1200, 1000, 900, 810, 800,
         770,
-        700, 600, 550, 500, 825, 875, 888, 725, 950, 1025, 1300,
+        700, 600, 550, 500, 825, 875, 888, 725, 950, 1025,
     ]
 
     /// - Parameters:
@@ -65,16 +65,8 @@ struct DifferenceGuess {
         guard here != 0, (here > 0) == (there > 0), there.magnitude > here.magnitude else { return [] }
         return DifferenceGuess.taxes.filter { rate in
             let taxed =
-                Exact128.rounded(Int128(here) * Int128(10_000 + rate), by: 10_000 * Int128(minor)) * Int128(minor)
+                Exact.rounded(Int128(here) * Int128(10_000 + rate), dividedBy: 10_000 * Int128(minor)) * Int128(minor)
             return taxed == Int128(there)
         }
-    }
-}
-
-/// Rounding in 128 bits, halves away from zero.
-private enum Exact128 {
-    static func rounded(_ value: Int128, by divisor: Int128) -> Int128 {
-        let (quotient, rest) = value.quotientAndRemainder(dividingBy: divisor)
-        return rest.magnitude * 2 >= divisor.magnitude ? quotient + value.signum() : quotient
     }
 }

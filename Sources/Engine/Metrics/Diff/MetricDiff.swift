@@ -64,7 +64,9 @@ extension Engine {
         let catalogue = try metrics()
         let metric = try catalogue.metric(name)
         let known = metric.dimensions(in: catalogue.metrics)
-        guard known.contains("order") || known.contains("sku"), [.money, .units, .count].contains(metric.unit) else {
+        guard known.contains("order") || known.contains("sku"), [.money, .units, .count].contains(metric.unit),
+            !["ratio", "conversion"].contains(metric.kindName)
+        else {
             throw EngineError(
                 .usage,
                 "\(metric.name) cannot be compared order by order or SKU by SKU: take a sum of sales such as net_revenue, "
