@@ -18,7 +18,7 @@ final class KitBook {
         for (component, quantity) in try components(of: key.product) {
             try database.cachedStatement(
                 sql: """
-                    INSERT INTO demand_day VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ?)
+                    INSERT INTO demand_day VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ?, 0)
                     ON CONFLICT (product, pool, day) DO UPDATE SET kits = kits + excluded.kits
                     """
             ).execute(arguments: [component, key.pool, key.day, units &* quantity])
@@ -70,7 +70,7 @@ extension Facts {
         try database.execute(
             sql: """
                 INSERT INTO demand_day
-                SELECT kit.component, pool, day, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, sum((ordered - cancelled) * kit.quantity)
+                SELECT kit.component, pool, day, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, sum((ordered - cancelled) * kit.quantity), 0
                 FROM kit JOIN demand_day ON product = kit.kit WHERE component = ? GROUP BY pool, day
                 ON CONFLICT (product, pool, day) DO UPDATE SET kits = excluded.kits
                 """, arguments: [component])
