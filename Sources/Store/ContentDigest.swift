@@ -281,7 +281,6 @@ extension Facts {
             FROM visit_day JOIN source ON source.id = source LEFT JOIN word ON word.id = origin
             """
         ),
-        ("customer", "SELECT system, key FROM customer JOIN source ON source.id = source"),
         ("item", "SELECT scheme, value, sku FROM item LEFT JOIN product ON product.id = product"),
         ("cost", "SELECT sku, first, cost_period.cost FROM cost_period JOIN product ON product.id = product"),
         (
@@ -290,7 +289,8 @@ extension Facts {
             SELECT sku, system FROM product_source JOIN product ON product.id = product JOIN source ON source.id = source
             """
         ),
-        ("tally", "SELECT kind, count FROM tally WHERE count <> 0"),
+        // Whoever was once named as a customer stays known, also where a correction named another.
+        ("tally", "SELECT kind, count FROM tally WHERE count <> 0 AND kind <> 'customers'"),
         ("coverage", "SELECT system, first, last FROM coverage JOIN source ON source.id = source"),
         ("quarantine", "SELECT state, layout, raw, mended, ordinal FROM quarantine"),
     ]
