@@ -89,7 +89,9 @@ let package = Package(
         // The program itself, run as a process: the dependency has it built.
         .testTarget(
             name: "CommandTests",
-            dependencies: ["penstock", "Engine", "Actions", "Store", "Domain", "Numerics", "TestSupport", grdb]),
+            dependencies: [
+                "penstock", "Engine", "Actions", "Formats", "Store", "Domain", "Numerics", "TestSupport", grdb,
+            ]),
         .executableTarget(name: "terminal-probe", dependencies: ["Terminal"], path: "Tests/TerminalProbe"),
         .target(name: "CPty", path: "Tests/CPty"),
         .target(name: "TerminalSupport", dependencies: ["Terminal", "CPty"], path: "Tests/TerminalSupport"),

@@ -43,6 +43,9 @@ public final class Cockpit {
     private let reading = Flag()
     private var movedAt = ContinuousClock.now
     private var lookedAt = ContinuousClock.now
+    // While facts stream in, every moment would bring a new reading: it rests for as long as the last one took, so that
+    // keys find a free processor.
+    private var (askedAt, readsFrom) = (ContinuousClock.now, ContinuousClock.now)
 
     /// Time to look at each day of a demo that plays on.
     private static let pace = Duration.milliseconds(700)
@@ -100,13 +103,14 @@ public final class Cockpit {
                 take(.event(event))
             }
             for message in mailbox.take() { take(message) }
-            if changes.lower() { start([.read]) }
+            if changes.isOn, ContinuousClock.now >= readsFrom, changes.lower() { start([.read]) }
             passTime()
         }
         return state.snapshot?.journal.first?.sequence ?? options.seen
     }
 
     private func take(_ message: Message) {
+        if case .read = message { readsFrom = ContinuousClock.now + min(ContinuousClock.now - askedAt, .seconds(1)) }
         start(state.update(message))
         needsDrawing = true
     }
@@ -128,6 +132,7 @@ public final class Cockpit {
                 // One reading that waits is enough for all that ask for it.
                 guard !reading.isOn else { continue }
                 reading.isOn = true
+                askedAt = .now
                 hand(.read)
             default: hand(effect)
             }
@@ -147,6 +152,11 @@ public final class Cockpit {
 
     /// When the screen must change though nothing happens: each second of a grace period, each minute of live time.
     private func deadline() -> ContinuousClock.Instant? {
+        guard changes.isOn else { return ownDeadline() }
+        return ownDeadline().map { min($0, readsFrom) } ?? readsFrom
+    }
+
+    private func ownDeadline() -> ContinuousClock.Instant? {
         guard let snapshot = state.snapshot else { return nil }
         // Without a watch one has to look.
         if watch == nil { return .now + .seconds(2) }

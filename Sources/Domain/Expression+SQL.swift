@@ -5,6 +5,13 @@ extension Expression {
     /// - Parameter field: what the field of an index is there.
     public func sql(_ field: (Int) -> String) -> String { root.sql(field) }
 
+    /// The expression as the condition of a query: true exactly where `isTrue` is. What is missing ends as false there by
+    /// itself, and so written, comparisons can use indexes.
+    public func condition(_ field: (Int) -> String) -> String { root.condition(field) }
+
+    /// The index of the field that is all of the expression; nil where it is more than a field.
+    public var field: Int? { if case .field(let index) = root { index } else { nil } }
+
     /// The indexes of the fields that the expression names.
     public var fields: Set<Int> {
         var found: Set<Int> = []
@@ -14,6 +21,18 @@ extension Expression {
 }
 
 extension Expression.Node {
+    fileprivate func condition(_ field: (Int) -> String) -> String {
+        switch self {
+        case .and(let left, let right): "(\(left.condition(field)) AND \(right.condition(field)))"
+        case .or(let left, let right): "(\(left.condition(field)) OR \(right.condition(field)))"
+        case .compare(let comparison, let left, let right):
+            "(\(left.sql(field)) \(comparison == .unequal ? "<>" : comparison.rawValue) \(right.sql(field)))"
+        case .among(let node, let list):
+            "(\(node.sql(field)) IN (\(list.map { $0.sql(field) }.joined(separator: ", "))))"
+        default: "(\(sql(field)))"
+        }
+    }
+
     fileprivate func sql(_ field: (Int) -> String) -> String {
         switch self {
         case .constant(.missing): return "NULL"

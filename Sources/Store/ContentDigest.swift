@@ -7,9 +7,14 @@ extension Facts {
     ///
     /// Each row is hashed by its natural names and the hashes are added, so neither keys nor order count.
     public func contentDigest() throws -> String {
+        try contentDigests().reduce(into: Fingerprint()) { $0 += $1.fingerprint }.text
+    }
+
+    /// The same of each kind of row by itself: where two stores differ.
+    public func contentDigests() throws -> [(kind: String, fingerprint: Fingerprint)] {
         try database.read { database in
-            var (low, high): (UInt64, UInt64) = (0, 0)
-            for (table, query) in Facts.contentQueries {
+            try Facts.contentQueries.map { kind, query in
+                var fingerprint = Fingerprint()
                 let statement = try database.makeStatement(sql: query)
                 let rows = try Row.fetchCursor(statement)
                 var bytes: [UInt8] = []
@@ -19,7 +24,7 @@ extension Facts {
                 }
                 while let row = try rows.next() {
                     bytes.removeAll(keepingCapacity: true)
-                    bytes.append(contentsOf: table.utf8)
+                    bytes.append(contentsOf: kind.utf8)
                     for index in 0..<row.count {
                         bytes.append(0x1F)
                         let value: DatabaseValue = row[index]
@@ -35,16 +40,34 @@ extension Facts {
                             bytes.append(contentsOf: data)
                         }
                     }
-                    let hash = bytes.withUnsafeBufferPointer { Interner.hash($0) }
-                    low &+= hash
-                    // A second, independent mix: FNV alone would be too easy to meet by chance over many rows.
-                    var mixed = hash ^ 0x9E37_79B9_7F4A_7C15 ^ UInt64(bytes.count)
-                    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-                    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-                    high &+= mixed ^ (mixed >> 31)
+                    fingerprint.add(bytes)
                 }
+                return (kind, fingerprint)
             }
-            return hex(high) + hex(low)
+        }
+    }
+
+    /// What many rows come to, whatever their order.
+    public struct Fingerprint: Sendable, Equatable {
+        private var low: UInt64 = 0
+        private var high: UInt64 = 0
+
+        /// 32 hexadecimal digits.
+        public var text: String { hex(high) + hex(low) }
+
+        mutating func add(_ row: [UInt8]) {
+            let hash = row.withUnsafeBufferPointer { Interner.hash($0) }
+            low &+= hash
+            // A second, independent mix: FNV alone would be too easy to meet by chance over many rows.
+            var mixed = hash ^ 0x9E37_79B9_7F4A_7C15 ^ UInt64(row.count)
+            mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+            high &+= mixed ^ (mixed >> 31)
+        }
+
+        static func += (left: inout Fingerprint, right: Fingerprint) {
+            left.low &+= right.low
+            left.high &+= right.high
         }
     }
 
@@ -265,6 +288,24 @@ extension Facts {
             SELECT scheme, value, day, views, carts, checkouts, purchases FROM traffic_day LEFT JOIN item ON item.id = item
             """
         ),
+        (
+            "visits",
+            """
+            SELECT day, system, text, visits, pages, views, carts, checkouts, purchases, viewing, carting, checking_out,
+                buying, bounces, length
+            FROM visit_day JOIN source ON source.id = source LEFT JOIN word ON word.id = origin
+            """
+        ),
+        ("item", "SELECT scheme, value, sku FROM item LEFT JOIN product ON product.id = product"),
+        ("cost", "SELECT sku, first, cost_period.cost FROM cost_period JOIN product ON product.id = product"),
+        (
+            "seller",
+            """
+            SELECT sku, system FROM product_source JOIN product ON product.id = product JOIN source ON source.id = source
+            """
+        ),
+        // Whoever was once named as a customer stays known, also where a correction named another.
+        ("tally", "SELECT kind, count FROM tally WHERE count <> 0 AND kind <> 'customers'"),
         ("coverage", "SELECT system, first, last FROM coverage JOIN source ON source.id = source"),
         ("quarantine", "SELECT state, layout, raw, mended, ordinal FROM quarantine"),
     ]

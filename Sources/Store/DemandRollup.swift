@@ -13,7 +13,7 @@ struct DemandKey: Hashable {
 ///
 /// Demand is units ordered, at order time, less lines cancelled before shipping; never less returns. Gross is units
 /// ordered at their price; less discounts and less what cancellations and returns gave back, each on its own day, it is
-/// the net revenue. Cost is of the units kept, at the cost of the day.
+/// the net revenue. Cost is of the units kept, at the cost of the day. An order counts once, with its first line.
 struct DemandRollup {
     struct Change {
         var ordered: Int64 = 0
@@ -55,7 +55,6 @@ struct DemandRollup {
     }
 
     private(set) var changes: [DemandKey: Change] = [:]
-    private var orders: [PoolDay: Int64] = [:]
     private let zone: Zone
     private let currency: Currency
     private var dayCache: (from: Int64, to: Int64, day: Int32) = (0, 0, 0)
@@ -72,9 +71,11 @@ struct DemandRollup {
             add(line, sign: sign)
             if line.kind == .sale, line.quantity > 0, first.map({ line.at < $0.at }) ?? true { first = line }
         }
-        guard let first else { return }
-        orders[PoolDay(pool: first.pool, day: day(of: first.at)), default: 0] += sign
+        if let first { changes[key(first), default: Change()].orders += sign }
     }
+
+    /// Counts the order of a line that is its first, and was added alone.
+    mutating func addOrder(of line: RollupLine) { changes[key(line), default: Change()].orders += 1 }
 
     /// Adds one line, or takes it away.
     mutating func add(_ line: RollupLine, sign: Int64) {
@@ -121,23 +122,22 @@ struct DemandRollup {
 
     /// Writes the changes; days on which nothing is left lose their row.
     mutating func apply(_ database: Database) throws {
-        var pools = try applyToProducts(database)
-        for (key, units) in orders { pools[key, default: Change()].orders += units }
-        for (key, change) in pools where !change.isNothing { try DemandRollup.add(database, key, change) }
-        orders.removeAll(keepingCapacity: true)
+        for (key, change) in try applyToProducts(database) where !change.isNothing {
+            try DemandRollup.add(database, key, change)
+        }
     }
 
     /// Writes the changes of products alone, and says what they come to in each pool.
     private mutating func applyToProducts(_ database: Database) throws -> [PoolDay: Change] {
         let upsert = try database.cachedStatement(
             sql: """
-                INSERT INTO demand_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0)
+                INSERT INTO demand_day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)
                 ON CONFLICT (product, pool, day) DO UPDATE SET
                     ordered = ordered + excluded.ordered, cancelled = cancelled + excluded.cancelled,
                     returned = returned + excluded.returned, revenue = revenue + excluded.revenue,
                     lines = lines + excluded.lines, gross = gross + excluded.gross,
                     discounts = discounts + excluded.discounts, refunds = refunds + excluded.refunds,
-                    cost = cost + excluded.cost, costed = costed + excluded.costed
+                    cost = cost + excluded.cost, costed = costed + excluded.costed, orders = orders + excluded.orders
                 """)
         let delete = try database.cachedStatement(
             sql: "DELETE FROM demand_day WHERE product = ? AND pool = ? AND day = ? AND lines = 0 AND kits = 0")
@@ -168,6 +168,7 @@ struct DemandRollup {
             binder.bind(11, change.refunds)
             binder.bind(12, change.cost)
             binder.bind(13, change.costed)
+            binder.bind(14, change.orders)
             try binder.run()
             if change.lines <= 0 { try delete.execute(arguments: [key.product, key.pool, key.day]) }
             try kits.explode(key, units: change.ordered &- change.cancelled)

@@ -18,7 +18,7 @@ final class KitBook {
         for (part, quantity) in try parts(of: key.product) {
             try database.cachedStatement(
                 sql: """
-                    INSERT INTO demand_day VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ?)
+                    INSERT INTO demand_day VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ?, 0)
                     ON CONFLICT (product, pool, day) DO UPDATE SET kits = kits + excluded.kits
                     """
             ).execute(arguments: [part, key.pool, key.day, units &* quantity])
@@ -114,7 +114,7 @@ extension Facts {
         try database.execute(
             sql: """
                 INSERT INTO demand_day
-                SELECT part, pool, day, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, sum((ordered - cancelled) * quantity)
+                SELECT part, pool, day, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, sum((ordered - cancelled) * quantity), 0
                 FROM kit_part JOIN demand_day ON product = kit_part.kit WHERE part = ? GROUP BY pool, day
                 ON CONFLICT (product, pool, day) DO UPDATE SET kits = excluded.kits
                 """, arguments: [part])

@@ -9,7 +9,8 @@ extension Facts {
     /// Memory is bounded; others read the old sums until it is done.
     func rebuildRollups() throws {
         try commit { database in
-            try database.execute(sql: "DELETE FROM demand_day; DELETE FROM pool_day; DELETE FROM traffic_day")
+            try database.execute(
+                sql: "DELETE FROM demand_day; DELETE FROM pool_day; DELETE FROM traffic_day; DELETE FROM visit_day")
             var rollup = DemandRollup(zone: zone, currency: currency)
             let lines = try Row.fetchCursor(
                 database, sql: "SELECT \(RollupLine.columns) FROM order_line ORDER BY document, line")
@@ -30,13 +31,14 @@ extension Facts {
             rollup.add(document.lines, sign: 1)
             try rollup.apply(database)
             try rebuildTraffic(database)
+            try VisitSums.rebuild(zone, database)
             try database.execute(
                 sql: "INSERT OR REPLACE INTO setting VALUES ('rollups', ?)", arguments: [Facts.rollups])
         }
     }
 
     /// Which sums the rollups hold; raised when a release adds some.
-    static let rollups = "2"
+    static let rollups = "3"
 
     /// Days on which the rollups differ from their facts: empty unless something is broken.
     public func rollupProblems() throws -> [String] {
@@ -86,11 +88,21 @@ extension Facts {
             let sums = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT day, sum(ordered), sum(revenue), sum(cost) FROM demand_day GROUP BY day
-                    EXCEPT SELECT day, sum(ordered), sum(revenue), sum(cost) FROM pool_day GROUP BY day
+                    SELECT day, sum(ordered), sum(revenue), sum(cost), sum(orders) FROM demand_day GROUP BY day
+                    EXCEPT SELECT day, sum(ordered), sum(revenue), sum(cost), sum(orders) FROM pool_day GROUP BY day
                     """)
             for row in sums where row[1] as Int64 != 0 || row[2] as Int64 != 0 {
                 problems.append("the sums of \(Day(number: row[0])) are not those of its products")
+            }
+            let visits = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT count(*), coalesce(sum(views), 0), coalesce(sum(last - first), 0),
+                        (SELECT coalesce(sum(visits), 0) FROM visit_day), (SELECT coalesce(sum(views), 0) FROM visit_day),
+                        (SELECT coalesce(sum(length), 0) FROM visit_day) FROM visit
+                    """)
+            if let visits, (0...2).contains(where: { visits[$0] as Int64 != visits[$0 + 3] as Int64 }) {
+                problems.append("the sums of visits are not those of the visits")
             }
             return problems.sorted()
         }

@@ -6,6 +6,7 @@ import ArgumentParser
         commandName: "penstock-bench", abstract: "Benchmarks of Penstock, and the generator of its sample shop.",
         subcommands: [
             ImportBenchmark.self, StartBenchmark.self, KillBenchmark.self, CockpitBenchmark.self, IntakeBenchmark.self,
+            MetricsBenchmark.self, PaintBenchmark.self, CrashBenchmark.self,
             LiveBenchmark.self, StreamCommand.self, SampleCommand.self,
         ])
 }

@@ -58,6 +58,8 @@ struct ImportBenchmark: ParsableCommand {
         print("penstock import        \(decimals(best.penstock)) s")
         print("ratio                  \(decimals(best.penstock / best.sqlite))   (at most 2)")
         print("peak memory            \(decimals(best.peak, 0)) MiB   (at most 150)")
+        let size = try StoreSize(shop: whole)
+        print("bytes an order line    \(decimals(size.bytesAnOrderLine, 1)) of \(size.orderLines)   (at most 125)")
 
         func digest(_ shop: String) throws -> String {
             let text = try Run.well(penstock, ["doctor", "--shop", shop, "--json"]).output

@@ -39,7 +39,7 @@ struct LiveBenchmark: ParsableCommand {
 
         let engine = try Engine(ShopFolder(path: shop))
         let begin = ContinuousClock.now
-        let runner = try RunningPenstock(penstock, shop: shop)
+        let runner = try RunningPenstock(penstock, ["run", "--shop", shop])
         defer { runner.end() }
         var seen = 0
         while seen < backlog {
@@ -119,34 +119,5 @@ struct LiveBenchmark: ParsableCommand {
 
     private static func seconds(_ length: Duration) -> Double {
         Double(length.components.seconds) + Double(length.components.attoseconds) / 1e18
-    }
-}
-
-/// A `penstock run` beside the benchmark.
-private final class RunningPenstock {
-    private let process: pid_t
-
-    init(_ program: String, shop: String) throws {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        for (descriptor, flags) in [(Int32(0), O_RDONLY), (1, O_WRONLY), (2, O_WRONLY)] {
-            posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", flags, 0)
-        }
-        let arguments: [String] = [program, "run", "--shop", shop]
-        var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
-        defer { argv.forEach { free($0) } }
-        var started: pid_t = 0
-        let failure = posix_spawn(&started, program, &actions, nil, &argv, environ)
-        guard failure == 0 else {
-            throw BenchError("\(program) cannot be started: \(String(cString: strerror(failure)))")
-        }
-        process = started
-    }
-
-    func end() {
-        kill(process, SIGTERM)
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0, errno == EINTR {}
     }
 }

@@ -13,7 +13,14 @@ struct Run {
     var output: String
 
     /// Runs a program to its end, or kills it after a time.
-    init(_ program: String, _ arguments: [String], killAfter: Duration? = nil, input: String? = nil) throws {
+    ///
+    /// - Parameters:
+    ///   - every: how often `look` is called while it runs.
+    ///   - look: gets its process.
+    init(
+        _ program: String, _ arguments: [String], killAfter: Duration? = nil, input: String? = nil,
+        every: Duration = .zero, look: ((pid_t) -> Void)? = nil
+    ) throws {
         let folder = try Run.privateFolder()
         defer { rmdir(folder) }
         let outputPath = "\(folder)/output"
@@ -42,6 +49,13 @@ struct Run {
         }
         var status: Int32 = 0
         var usage = rusage()
+        if let look {
+            var information = siginfo_t()
+            while waitid(P_PID, id_t(pid), &information, WEXITED | WNOHANG | WNOWAIT) == 0, information.si_signo == 0 {
+                look(pid)
+                usleep(UInt32(every / .microseconds(1)))
+            }
+        }
         while wait4(pid, &status, 0, &usage) < 0, errno == EINTR {}
         let elapsed = (clock.now - start).components
         seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
@@ -55,8 +69,11 @@ struct Run {
     }
 
     /// A run that must end with code 0.
-    static func well(_ program: String, _ arguments: [String], input: String? = nil) throws -> Run {
-        let run = try Run(program, arguments, input: input)
+    static func well(
+        _ program: String, _ arguments: [String], input: String? = nil, every: Duration = .zero,
+        look: ((pid_t) -> Void)? = nil
+    ) throws -> Run {
+        let run = try Run(program, arguments, input: input, every: every, look: look)
         guard run.code == 0 else {
             throw BenchError(
                 "\(program) \(arguments.joined(separator: " ")) ended with \(run.code): \(run.output.suffix(400))")

@@ -149,13 +149,9 @@ import Testing
         #expect(open["value"]?["minor"]?.integer == 3 * 400 + (1500 - 1200))
         #expect(open["lines"]?.list.count == 2)
         // Acme says that 5 of the 12 lamps are on their way, and a move out with no move in is between places.
-        try shop.engine.facts.database.write { database in
-            try database.execute(
-                sql: """
-                    INSERT INTO ship_notice (source, number, line, purchase_number, purchase_line, product, quantity, at, batch)
-                    SELECT 1, 'N1', '1', 'P1', '1', id, 13, 1317200000000, 1 FROM product WHERE sku = 'A'
-                    """)
-        }
+        try shop.take(
+            .shipNotices,
+            "notice,line,order,order_line,supplier,sku,quantity,shipped_at\nN1,1,P1,1,Acme,A,13,2011-09-28T09:00:00Z\n")
         try shop.take(.moves, "id,sku,from,to,quantity,moved_at,reason\nM1,B,main,,4,2011-09-29T09:00:00Z,transfer\n")
         let sent = try AnyJSON(
             String(decoding: shop.engine.goodsInTransit(asOf: day("2011-09-30")).json.bytes(), as: UTF8.self))

@@ -52,18 +52,30 @@ struct TextTable {
         let widths = columns.indices.map { index in
             max(columns[index].head.count, rows.map { TextTable.width($0[index]) }.max() ?? 0)
         }
-        return ([columns.map(\.head)] + rows).map { row in
-            let cells = row.indices.map { index in
-                let blanks = String(repeating: " ", count: widths[index] - TextTable.width(row[index]))
-                return columns[index].isNumber ? blanks + row[index] : row[index] + blanks
+        var text = ""
+        for row in [columns.map(\.head)] + rows {
+            if !text.isEmpty { text += "\n" }
+            // Blanks are written before what follows them, so that none end a line.
+            var owed = 0
+            for (index, cell) in row.enumerated() {
+                let blanks = widths[index] - TextTable.width(cell)
+                if columns[index].isNumber { owed += blanks }
+                if !cell.isEmpty {
+                    for _ in 0..<owed { text += " " }
+                    text += cell
+                    owed = 0
+                }
+                owed += 2 + (columns[index].isNumber ? 0 : blanks)
             }
-            return String(cells.joined(separator: "  ").reversed().drop { $0 == " " }.reversed())
-        }.joined(separator: "\n")
+            while text.utf8.last == 0x20 { text.unicodeScalars.removeLast() }
+        }
+        return text
     }
 
     /// Cells that a text takes on a terminal: two for East Asian wide characters (Unicode Standard Annex 11) and emoji.
     static func width(_ text: String) -> Int {
-        text.reduce(0) { sum, character in
+        if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
+        return text.reduce(0) { sum, character in
             switch character.unicodeScalars.first?.value ?? 0 {
             case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF,
                 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F900...0x1F9FF,

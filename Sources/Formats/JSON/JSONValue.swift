@@ -74,14 +74,30 @@ public enum JSONValue: Sendable {
 
     /// A whole double without the `.0` that JSON does not need.
     private static func shortest(_ value: Double) -> String {
+        if value.magnitude < 1e15, value == value.rounded(), value != 0 { return String(Int64(value)) }
         let text = value.description
         return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
     }
 
     /// Whatever would steer a terminal is escaped, though JSON asks it of ASCII's controls alone: people look at JSON.
     private static func append(_ text: String, to out: inout [UInt8]) {
-        let isPlain = !text.hasControls
         out.append(0x22)
+        // Most texts are codes and dates: their bytes are what is written.
+        let start = out.count
+        var isSimple = true
+        for byte in text.utf8 {
+            guard byte >= 0x20, byte < 0x7F, byte != 0x22, byte != 0x5C else {
+                isSimple = false
+                break
+            }
+            out.append(byte)
+        }
+        if isSimple {
+            out.append(0x22)
+            return
+        }
+        out.removeLast(out.count - start)
+        let isPlain = !text.hasControls
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"", "\\": out += [0x5C, UInt8(ascii: scalar)]

@@ -43,46 +43,38 @@ public struct PurchaseStanding: Sendable, Equatable {
 extension Facts {
     /// Every purchase line that was placed by a day and not cancelled, as it stood at the day's end.
     ///
-    /// What the place itself says of an order's receipts goes before what the order says, as for stock. What is closed is
-    /// taken to have been as long as it turned out to be.
+    /// Announcements and receipts find their lines as they do for stock, and the word of the place that takes goods in goes
+    /// before the order's. What is closed is taken to have been as long as it turned out to be.
     public func purchaseStandings(asOf day: Day) throws -> [PurchaseStanding] {
         let end = zone.instant(day: day.advanced(by: 1)).milliseconds
         return try database.read { database in
+            let standings = try Deliveries(
+                ofProducts: "SELECT DISTINCT product FROM purchase_line WHERE ordered_on <= ?", [day.number],
+                zone: zone, database
+            ).standings(before: end)
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
-                    WITH own AS (SELECT g.quantity + g.damaged AS units, g.at, coalesce(
-                        (SELECT id FROM purchase_line AS p WHERE p.number = g.purchase_number AND p.product = g.product
-                            AND p.line = g.purchase_line LIMIT 1),
-                        (SELECT min(id) FROM purchase_line AS p WHERE p.number = g.purchase_number
-                            AND p.product = g.product)) AS line FROM goods_receipt AS g WHERE g.purchase_number IS NOT NULL),
-                    sent AS (SELECT n.quantity AS units, n.at, coalesce(
-                        (SELECT id FROM purchase_line AS p WHERE p.number = n.purchase_number AND p.product = n.product
-                            AND p.line = n.purchase_line LIMIT 1),
-                        (SELECT min(id) FROM purchase_line AS p WHERE p.number = n.purchase_number
-                            AND p.product = n.product)) AS line FROM ship_notice AS n),
-                    ours AS (SELECT line, sum(units) AS total, sum(CASE WHEN at < ?1 THEN units ELSE 0 END) AS then_
-                        FROM own GROUP BY line),
-                    theirs AS (SELECT line, sum(CASE WHEN at < ?1 THEN units ELSE 0 END) AS then_ FROM sent GROUP BY line)
-                    SELECT supplier.name, p.number, p.line, product.sku, place.name, p.quantity, p.state,
-                        coalesce(ours.total, p.received),
-                        coalesce(ours.then_, (SELECT max(received) FROM receipt
-                            WHERE receipt.purchase = p.id AND receipt.at < ?1), 0),
-                        coalesce(theirs.then_, 0), p.invoiced, p.invoiced_amount, p.cost, p.currency, p.expected_on
+                    SELECT p.id, supplier.name, p.number, p.line, product.sku, place.name, p.quantity, p.state, p.received,
+                        (SELECT max(received) FROM receipt WHERE receipt.purchase = p.id AND receipt.at < ?1),
+                        p.invoiced, p.invoiced_amount, p.cost, p.currency, p.expected_on
                     FROM purchase_line AS p JOIN supplier ON supplier.id = p.supplier JOIN product ON product.id = p.product
-                    JOIN place ON place.id = p.place LEFT JOIN ours ON ours.line = p.id LEFT JOIN theirs ON theirs.line = p.id
-                    WHERE p.ordered_on <= ?2 AND NOT (p.state = 'cancelled' AND coalesce(ours.total, p.received) = 0)
-                    ORDER BY supplier.name, p.number, p.line
+                    JOIN place ON place.id = p.place
+                    WHERE p.ordered_on <= ?2 ORDER BY supplier.name, p.number, p.line
                     """, arguments: [end, day.number])
             var lines: [PurchaseStanding] = []
             while let row = try rows.next() {
                 guard let currency = Currency(row[13] as String) else { continue }
-                let total: Int64 = row[7]
+                let standing = standings[row[0]]
+                let total = standing?.came?.inAll ?? row[8] as Int64
+                let state = PurchaseState(rawValue: row[7])
+                if state == .cancelled, total == 0 { continue }
                 lines.append(
                     PurchaseStanding(
-                        supplier: row[0], order: row[1], line: row[2], sku: row[3], place: row[4],
-                        ordered: row[6] as String == PurchaseState.open.rawValue ? max(row[5], total) : total,
-                        received: row[8], noticed: row[9], invoiced: row[10], invoicedAmount: row[11],
+                        supplier: row[1], order: row[2], line: row[3], sku: row[4], place: row[5],
+                        ordered: state == .open ? max(row[6], total) : total,
+                        received: standing?.came?.before ?? row[9] as Int64? ?? 0, noticed: standing?.announced ?? 0,
+                        invoiced: row[10], invoicedAmount: row[11],
                         cost: (row[12] as Int64?).map(UnitPrice.init(micros:)), currency: currency,
                         expectedOn: (row[14] as Int32?).map(Day.init(number:))))
             }

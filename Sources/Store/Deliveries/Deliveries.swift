@@ -135,6 +135,35 @@ struct Deliveries {
         return told
     }
 
+    /// How far a purchase line had come at a moment.
+    struct Standing {
+        /// Units announced before it.
+        var announced: Int64
+        /// Units that came before it and in all, by the word of the places; nil where they tell of none.
+        var came: (before: Int64, inAll: Int64)?
+    }
+
+    /// How far each purchase line had come before a moment, by the line's key.
+    func standings(before moment: Int64) -> [Int64: Standing] {
+        var standings: [Int64: Standing] = [:]
+        for (product, matching) in matchings {
+            guard let book = books[product] else { continue }
+            for (index, line) in book.lines.enumerated() {
+                let announced = matching.announced[index].reduce(0) {
+                    book.notices[$1.delivery].at < moment ? $0 + $1.units : $0
+                }
+                var standing = Standing(announced: announced)
+                if matching.isToldByPlace[index] {
+                    standing.came = matching.received[index].reduce((0, 0)) {
+                        (book.receipts[$1.delivery].at < moment ? $0.0 + $1.units : $0.0, $0.1 + $1.units)
+                    }
+                }
+                standings[line.id] = standing
+            }
+        }
+        return standings
+    }
+
     private func line(_ product: Int64, _ book: Book, _ matching: DeliveryMatching, _ index: Int) -> MatchedLine {
         let (line, terms) = (book.lines[index], book.terms[index])
         let received = matching.received[index]

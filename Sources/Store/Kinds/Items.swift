@@ -100,8 +100,16 @@ extension Facts {
         var rollup = DemandRollup(zone: zone, currency: currency)
         let rows = try Row.fetchCursor(
             database,
-            sql: "SELECT \(RollupLine.columns) FROM order_line WHERE product = ? AND kind <= 3", arguments: [product])
-        while let row = try rows.next() { rollup.add(RollupLine(row), sign: 1) }
+            sql: """
+                SELECT \(RollupLine.columns), kind = 1 AND quantity > 0 AND line = (SELECT line FROM order_line AS o
+                    WHERE o.document = order_line.document AND o.kind = 1 AND o.quantity > 0 ORDER BY o.at, o.line LIMIT 1)
+                FROM order_line WHERE product = ? AND kind <= 3
+                """, arguments: [product])
+        while let row = try rows.next() {
+            let line = RollupLine(row)
+            rollup.add(line, sign: 1)
+            if row[8] { rollup.addOrder(of: line) }
+        }
         try rollup.moveBetweenProducts(database)
     }
 }

@@ -24,14 +24,19 @@ extension Facts {
         // Events without a visit's number are visits of their own day.
         let session = event.session ?? facts.zone.day(of: event.at).description
         let at = event.at.milliseconds
-        let visit = try visit(database, event, session: session, batch)
+        let (visit, before) = try visit(facts, database, event, session: session, batch)
         let item = try item(database, event.product)
         try database.cachedStatement(
             sql: "INSERT OR IGNORE INTO web_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         ).execute(arguments: [
             visit, at, event.kind.code, item, event.quantity, event.value?.micros, event.transaction, batch.id,
         ])
-        guard database.changesCount > 0 else { return .duplicate }
+        // A repeat may be the first that names the visit's device: what is known of a visit is booked all the same.
+        let isNews = database.changesCount > 0
+        if !isNews {
+            try book(before, visit, facts, database)
+            return .duplicate
+        }
         try add(database, to: "webEvents", 1)
         let counted: (String, String?)? =
             switch event.kind {
@@ -57,6 +62,7 @@ extension Facts {
                 ])
             }
         }
+        try book(before, visit, facts, database)
         if event.kind == .purchase, let number = event.transaction {
             let units = event.product == nil ? 0 : event.quantity
             try see(
@@ -70,16 +76,25 @@ extension Facts {
         return .accepted
     }
 
+    private static func book(_ before: VisitSums?, _ visit: Int64, _ facts: Facts, _ database: Database) throws {
+        let after = try Row.fetchOne(
+            database.cachedStatement(sql: "SELECT \(VisitSums.columns) FROM visit WHERE id = ?"), arguments: [visit])
+        if let after { try VisitSums.book(before, VisitSums(after, zone: facts.zone), database) }
+    }
+
+    /// The event's visit, made where it is new, and what it counted for before.
     private static func visit(
-        _ database: Database, _ event: WebEvent, session: String, _ batch: Batch
-    ) throws -> Int64 {
+        _ facts: Facts, _ database: Database, _ event: WebEvent, session: String, _ batch: Batch
+    ) throws -> (id: Int64, before: VisitSums?) {
         let at = event.at.milliseconds
         let origin =
             [event.source, event.medium, event.campaign].contains { $0 != nil }
             ? [event.source, event.medium, event.campaign].map { $0 ?? "" }.joined(separator: " / ").printable : nil
         let found = try Row.fetchOne(
             database.cachedStatement(
-                sql: "SELECT id, first, last, origin FROM visit WHERE source = ? AND visitor = ? AND session = ?"),
+                sql: """
+                    SELECT \(VisitSums.columns), id FROM visit WHERE source = ? AND visitor = ? AND session = ?
+                    """),
             arguments: [batch.source, event.visitor, session])
         guard let found else {
             try database.cachedStatement(
@@ -93,12 +108,12 @@ extension Facts {
             ])
             let id = database.lastInsertedRowID
             try add(database, to: "visits", 1)
-            return id
+            return (id, nil)
         }
-        let id: Int64 = found[0]
+        let id: Int64 = found["id"]
         // The first event that says where the visit came from decides, whatever the order in which they come.
-        let isFirst = at < found[1] as Int64 || (found[3] as Int64?) == nil
-        if isFirst || at > found[2] as Int64 {
+        let isFirst = at < found["first"] as Int64 || (found["origin"] as Int64?) == nil
+        if isFirst || at > found["last"] as Int64 {
             try database.cachedStatement(
                 sql: """
                     UPDATE visit SET first = min(first, ?2), last = max(last, ?2),
@@ -109,7 +124,7 @@ extension Facts {
                 id, at, isFirst, word(database, origin), word(database, event.device), word(database, event.region),
             ])
         }
-        return id
+        return (id, VisitSums(found, zone: facts.zone))
     }
 
     /// Counts the traffic of every product and day anew.

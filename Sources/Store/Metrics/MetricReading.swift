@@ -84,7 +84,7 @@ extension Facts {
     }
 
     private func readRelation(
-        _ relation: MetricRelation, _ bases: [Base], _ places: [Int], _ query: MetricQuery, _ condition: Expression?,
+        _ relation: MetricRelation, _ bases: [Base], _ columns: [Int], _ query: MetricQuery, _ condition: Expression?,
         into table: inout MetricTable
     ) throws {
         let fields = relation.fields
@@ -100,64 +100,69 @@ extension Facts {
             )
         }
         let column = { (index: Int) in form.fields[fields[index]] ?? "NULL" }
-        // A running sum needs what came before the range.
+        let time = MetricTime(query, zone: zone)
+        // A running sum needs what came before the range; a sum beside it does not.
         let isCumulative = bases.contains(where: \.isCumulative)
-        let period: String? = query.grain.map { grain in
-            switch grain {
-            case .day: form.day
-            case .week: "(\(form.day) - ((\(form.day) + 3) % 7 + 7) % 7)"
-            default: "shop_period(\(form.day))"
-            }
-        }
-        var selected = [period ?? "0"] + query.dimensions.map { form.fields[$0] ?? "NULL" }
-        let groups = (1...selected.count).map(String.init)
+        let moment = form.moment ?? form.day
+        let (first, end) =
+            form.moment == nil
+            ? (Int64(query.days.lowerBound.number), Int64(query.days.upperBound.number) + 1)
+            : (
+                zone.instant(day: query.days.lowerBound).milliseconds,
+                zone.instant(day: query.days.upperBound.advanced(by: 1)).milliseconds
+            )
+        let isOne = query.grain == nil && query.dimensions.isEmpty
+        var selected = query.grain == nil ? ["0"] : [moment]
+        selected += query.dimensions.map { form.fields[$0] ?? "NULL" }
         for base in bases {
-            let value = base.value.sql(column)
-            selected.append(
-                base.condition.map { "sum(CASE WHEN \($0.sql(column)) THEN \(value) END)" } ?? "sum(\(value))")
+            var value = base.value.sql(column)
+            var conditions = base.condition.map { [$0.sql(column)] } ?? []
+            if isCumulative, !base.isCumulative { conditions.append("\(moment) >= \(first)") }
+            if !conditions.isEmpty {
+                value = "CASE WHEN \(conditions.joined(separator: " AND ")) THEN \(value) END"
+            }
+            selected.append(isOne ? "sum(\(value))" : value)
         }
-        var wanted: [String] = []
+        var wanted = ["\(moment) < \(end)"]
         if let filter = form.filter { wanted.append("(\(filter))") }
-        let first = isCumulative ? Int32.min : query.days.lowerBound.number
-        let last = query.days.upperBound.number
-        if let moment = form.moment {
-            let start = isCumulative ? Int64.min : zone.instant(day: query.days.lowerBound).milliseconds
-            let end = zone.instant(day: query.days.upperBound.advanced(by: 1)).milliseconds
-            wanted.append("\(moment) >= \(start) AND \(moment) < \(end)")
-        } else {
-            wanted.append("\(form.day) BETWEEN \(first) AND \(last)")
-        }
-        if let condition { wanted.append("(\(condition.sql { form.fields[relation.dimensions[$0]] ?? "NULL" }))") }
-        let sql = """
-            SELECT \(selected.joined(separator: ", ")) FROM \(form.from) WHERE \(wanted.joined(separator: " AND "))
-            GROUP BY \(groups.joined(separator: ", "))
-            """
+        if !isCumulative { wanted.append("\(moment) >= \(first)") }
+        if let condition { wanted.append(condition.condition { form.fields[relation.dimensions[$0]] ?? "NULL" }) }
+        // Sums are made here: SQLite would sort all rows first.
+        let sql =
+            "SELECT \(selected.joined(separator: ", ")) FROM \(form.from) WHERE \(wanted.joined(separator: " AND "))"
         try database.read { database in
-            try addFunctions(database, query)
-            let rows = try Row.fetchCursor(database, sql: sql)
-            let width = query.dimensions.count
-            while let row = try rows.next() {
-                let key = MetricTable.Key(
-                    period: query.grain == nil ? 0 : (row[0] as Int32? ?? 0),
-                    labels: (0..<width).map { (row[1 + $0] as DatabaseValue).label })
-                for (offset, place) in places.enumerated() { table.set(key, place, row[1 + width + offset]) }
+            try addFunctions(database)
+            let rows = BulkRows(try database.makeStatement(sql: sql))
+            let width = Int32(query.dimensions.count)
+            var (key, lastKey, label): ([UInt8], [UInt8]?, Int32) = ([], nil, 0)
+            while try rows.next() {
+                var period: Int32 = 0
+                if query.grain != nil {
+                    period =
+                        form.moment == nil
+                        ? time.period(ofDay: rows.integer(0)) : time.period(ofMoment: rows.integer(0))
+                }
+                key.removeAll(keepingCapacity: true)
+                for index in 0..<width { rows.append(1 + index, to: &key) }
+                if key != lastKey {
+                    label = table.number(of: key) { (0..<width).map { rows.text(1 + $0) } }
+                    lastKey = key
+                }
+                let place = table.place(MetricTable.Key(period: period, labels: label))
+                for (offset, column) in columns.enumerated() {
+                    table.add(place, column, rows.number(1 + width + Int32(offset)))
+                }
             }
         }
     }
 
-    private func addFunctions(_ database: Database, _ query: MetricQuery) throws {
+    private func addFunctions(_ database: Database) throws {
         let (zone, currency) = (zone, currency)
         let up = FixedPoint.powers[6 - currency.decimals]
         database.add(
             function: DatabaseFunction("shop_day", argumentCount: 1, pure: true) { values in
                 Int64.fromDatabaseValue(values[0]).map {
                     Int64(zone.day(of: Instant(milliseconds: $0)).number)
-                }
-            })
-        database.add(
-            function: DatabaseFunction("shop_period", argumentCount: 1, pure: true) { values in
-                Int32.fromDatabaseValue(values[0]).map {
-                    query.grain?.start(of: Day(number: $0), yearStart: query.yearStart).number ?? $0
                 }
             })
         database.add(
@@ -186,50 +191,67 @@ extension Facts {
         var table = found
         let periods = query.grain.map { grain in
             var day = grain.start(of: query.days.lowerBound, yearStart: query.yearStart)
-            var all: [Day] = []
+            var all: [Int32] = []
             while day <= query.days.upperBound {
-                all.append(day)
+                all.append(day.number)
                 day = grain.start(of: day.advanced(by: grain.longest), yearStart: query.yearStart)
             }
             return all
         }
-        for (index, base) in bases.enumerated() where base.isCumulative && base.relation.name != "stock" {
-            table.accumulate(index, over: periods)
+        if let periods {
+            for (index, base) in bases.enumerated() where base.isCumulative && base.relation.name != "stock" {
+                table.accumulate(index, over: periods)
+            }
         }
         if query.dimensions.isEmpty {
-            for period in periods ?? [] { table.touch(MetricTable.Key(period: period.number, labels: [])) }
-            if periods == nil { table.touch(MetricTable.Key(period: 0, labels: [])) }
+            let all = table.number(of: [])
+            for period in periods ?? [0] { _ = table.place(MetricTable.Key(period: period, labels: all)) }
         }
-        let places = Dictionary(uniqueKeysWithValues: bases.enumerated().map { ($1.name, $0) })
-        let first = query.grain?.start(of: query.days.lowerBound, yearStart: query.yearStart).number ?? .min
-        return try table.keys.filter { query.grain == nil || $0.period >= first }.sorted().map { key in
-            MetricRow(
-                period: query.grain == nil ? nil : Day(number: key.period), labels: key.labels,
-                value: try Facts.value(metric, catalogue, places) { table.value(key, $0) })
+        let columns = Dictionary(uniqueKeysWithValues: bases.enumerated().map { ($1.name, $0) })
+        let formula = try Formula(metric, catalogue, columns)
+        return table.sorted.map { place in
+            let key = table.keys[place]
+            return MetricRow(
+                period: query.grain == nil ? nil : Day(number: key.period), labels: table.labels[Int(key.labels)],
+                value: formula.value { table.value(place, $0) })
         }
     }
 
-    private static func value(
-        _ metric: Metric, _ catalogue: [String: Metric], _ places: [String: Int], _ sums: (Int) -> Double?
-    ) throws -> Double? {
-        func input(_ name: String) throws -> Double? {
-            guard let metric = catalogue[name] else { throw MetricError("there is no metric '\(name)'") }
-            return try value(metric, catalogue, places, sums)
-        }
-        switch metric.kind {
-        case .sum, .cumulative: return places[metric.name].flatMap(sums)
-        case .ratio(let top, let bottom):
-            guard let below = try input(bottom), below != 0, let above = try input(top) else { return nil }
-            return above / below
-        case .conversion(let from, let to):
-            guard let all = try input(from), all != 0 else { return nil }
-            return (try input(to) ?? 0) / all
-        case .derived(let expression, let names):
-            let values = try names.map { try input($0) }
-            guard case .number(let value) = expression.evaluate({ values[$0].map { .number($0) } ?? .missing }) else {
-                return nil
+    /// How a metric follows from the sums in the columns of a table.
+    private indirect enum Formula {
+        case sum(Int)
+        case ratio(Formula, Formula)
+        case conversion(from: Formula, to: Formula)
+        case derived(Expression, [Formula])
+
+        init(_ metric: Metric, _ catalogue: [String: Metric], _ columns: [String: Int]) throws {
+            func input(_ name: String) throws -> Formula {
+                guard let metric = catalogue[name] else { throw MetricError("there is no metric '\(name)'") }
+                return try Formula(metric, catalogue, columns)
             }
-            return value
+            switch metric.kind {
+            case .sum, .cumulative: self = .sum(columns[metric.name] ?? 0)
+            case .ratio(let top, let bottom): self = .ratio(try input(top), try input(bottom))
+            case .conversion(let from, let to): self = .conversion(from: try input(from), to: try input(to))
+            case .derived(let expression, let names): self = .derived(expression, try names.map(input))
+            }
+        }
+
+        func value(_ sum: (Int) -> Double?) -> Double? {
+            switch self {
+            case .sum(let column): return sum(column)
+            case .ratio(let top, let bottom):
+                guard let below = bottom.value(sum), below != 0, let above = top.value(sum) else { return nil }
+                return above / below
+            case .conversion(let from, let to):
+                guard let all = from.value(sum), all != 0 else { return nil }
+                return (to.value(sum) ?? 0) / all
+            case .derived(let expression, let inputs):
+                let values = inputs.map { $0.value(sum) }
+                guard case .number(let value) = expression.evaluate({ values[$0].map { .number($0) } ?? .missing })
+                else { return nil }
+                return value
+            }
         }
     }
 }
@@ -247,76 +269,6 @@ extension MetricGrain {
         case .fiscalMonth: 42
         case .fiscalQuarter: 98
         case .fiscalYear: 371
-        }
-    }
-}
-
-/// Sums by period and labels.
-struct MetricTable {
-    struct Key: Hashable, Comparable {
-        var period: Int32
-        var labels: [String?]
-
-        static func < (left: Key, right: Key) -> Bool {
-            if left.period != right.period { return left.period < right.period }
-            for (a, b) in zip(left.labels, right.labels) where a != b {
-                // What has no label comes last.
-                guard let a, let b else { return a != nil }
-                return a < b
-            }
-            return false
-        }
-    }
-
-    private let width: Int
-    private var places: [Key: Int] = [:]
-    private var values: [Double?] = []
-
-    init(width: Int) { self.width = width }
-
-    var keys: Dictionary<Key, Int>.Keys { places.keys }
-
-    mutating func touch(_ key: Key) {
-        guard places[key] == nil else { return }
-        places[key] = places.count
-        values.append(contentsOf: repeatElement(nil, count: width))
-    }
-
-    mutating func set(_ key: Key, _ column: Int, _ value: Double?) {
-        touch(key)
-        guard let place = places[key] else { return }
-        values[place * width + column] = value
-    }
-
-    func value(_ key: Key, _ column: Int) -> Double? { places[key].flatMap { values[$0 * width + column] } }
-
-    /// Makes a column the sum of all periods up to each.
-    mutating func accumulate(_ column: Int, over periods: [Day]?) {
-        guard let periods else { return }
-        var labels: Set<[String?]> = []
-        for key in places.keys { labels.insert(key.labels) }
-        for label in labels {
-            let own = places.keys.filter { $0.labels == label }.map(\.period).sorted()
-            var sum = 0.0
-            var index = 0
-            for period in periods {
-                while index < own.count, own[index] <= period.number {
-                    sum += value(Key(period: own[index], labels: label), column) ?? 0
-                    index += 1
-                }
-                set(Key(period: period.number, labels: label), column, sum)
-            }
-        }
-    }
-}
-
-extension DatabaseValue {
-    fileprivate var label: String? {
-        switch storage {
-        case .null, .blob: nil
-        case .int64(let number): String(number)
-        case .double(let number): String(number)
-        case .string(let text): text
         }
     }
 }

@@ -48,7 +48,7 @@ public struct MetricRelation: Sendable {
                 "gross": "\(table).gross * \(up)", "discounts": "\(table).discounts * \(up)",
                 "refunds": "\(table).refunds * \(up)", "revenue": "\(table).revenue * \(up)", "cost": "\(table).cost",
                 "costed": "\(table).costed * \(up)",
-                "lines": "\(table).lines",
+                "lines": "\(table).lines", "orders": "\(table).orders",
             ]
         }
         let product = [
@@ -69,17 +69,16 @@ public struct MetricRelation: Sendable {
                 ],
                 forms: [
                     Form(
-                        from: "pool_day JOIN pool ON pool.id = pool_day.pool", day: "pool_day.day",
-                        fields: sales("pool_day").merging(["orders": "pool_day.orders", "place": "pool.name"]) { a, _ in
-                            a
-                        }),
+                        from: "pool_day LEFT JOIN pool ON pool.id = pool_day.pool", day: "pool_day.day",
+                        fields: sales("pool_day").merging(["place": "pool.name"]) { a, _ in a }),
                     Form(
-                        from: "demand_day JOIN product ON product.id = demand_day.product", day: "demand_day.day",
+                        // In this order the rows of a product come together.
+                        from: "product CROSS JOIN demand_day ON demand_day.product = product.id", day: "demand_day.day",
                         fields: sales("demand_day").merging(product) { a, _ in a }),
                     Form(
                         from: """
                             demand_day LEFT JOIN product ON product.id = demand_day.product
-                            JOIN pool ON pool.id = demand_day.pool
+                            LEFT JOIN pool ON pool.id = demand_day.pool
                             """, day: "demand_day.day",
                         fields: sales("demand_day").merging(product) { a, _ in a }.merging(["place": "pool.name"]) {
                             a, _ in
@@ -87,8 +86,8 @@ public struct MetricRelation: Sendable {
                         }),
                     Form(
                         from: """
-                            order_line AS l JOIN document AS d ON d.id = l.document JOIN pool ON pool.id = l.pool
-                            JOIN source ON source.id = d.source LEFT JOIN product ON product.id = l.product
+                            order_line AS l LEFT JOIN document AS d ON d.id = l.document LEFT JOIN pool ON pool.id = l.pool
+                            LEFT JOIN source ON source.id = d.source LEFT JOIN product ON product.id = l.product
                             \(word("channel", "d.channel"))
                             """, filter: "l.kind <= 3", day: "shop_day(l.at)", moment: "l.at",
                         fields: [
@@ -114,16 +113,17 @@ public struct MetricRelation: Sendable {
                 name: "customers", money: [], dimensions: ["channel", "group", "place"],
                 forms: [
                     Form(
+                        // All orders, and once more each customer's first: what is left are those who came again.
                         from: """
-                            document AS f JOIN pool ON pool.id = f.pool \(word("channel", "f.channel"))
-                            """,
-                        filter: "f.customer IS NOT NULL AND f.at IS NOT NULL AND f.is_test = 0", day: "shop_day(f.at)",
-                        moment: "f.at",
+                            (SELECT 1 AS orders, 1 AS repeats, at, channel, is_wholesale, pool FROM document
+                                WHERE customer IS NOT NULL AND at IS NOT NULL AND is_test = 0
+                            UNION ALL SELECT 0, -1, min(at), channel, is_wholesale, pool FROM document
+                                WHERE customer IS NOT NULL AND at IS NOT NULL AND is_test = 0 GROUP BY customer) AS f
+                            LEFT JOIN pool ON pool.id = f.pool \(word("channel", "f.channel"))
+                            """, day: "shop_day(f.at)", moment: "f.at",
                         fields: [
-                            "orders": "1",
-                            "repeats":
-                                "EXISTS (SELECT 1 FROM document AS o WHERE o.customer = f.customer AND o.at < f.at AND o.is_test = 0)",
-                            "channel": "channel.text", "place": "pool.name",
+                            "orders": "f.orders", "repeats": "f.repeats", "channel": "channel.text",
+                            "place": "pool.name",
                             "group": "(CASE WHEN f.is_wholesale THEN 'wholesale' ELSE 'retail' END)",
                         ])
                 ]),
@@ -132,18 +132,15 @@ public struct MetricRelation: Sendable {
                 forms: [
                     Form(
                         from: """
-                            visit AS f JOIN source ON source.id = f.source \(word("o", "f.origin"))
+                            visit_day AS f LEFT JOIN source ON source.id = f.source \(word("o", "f.origin"))
                             \(word("d", "f.device")) \(word("r", "f.region"))
-                            """, day: "shop_day(f.first)", moment: "f.first",
+                            """, day: "f.day",
                         fields: [
-                            "visits": "1", "pages": "f.pages", "views": "f.views", "carts": "f.carts",
-                            "checkouts": "f.checkouts", "purchases": "f.purchases",
-                            "viewing": "(f.views > 0)", "carting": "(f.carts > 0)", "checking_out": "(f.checkouts > 0)",
-                            "buying": "(f.purchases > 0)", "steps": "(f.pages + f.views)",
-                            "bounces":
-                                "(f.pages + f.views <= 1 AND f.carts = 0 AND f.checkouts = 0 AND f.purchases = 0)",
-                            "minutes": "((f.last - f.first) / 60000.0)", "origin": "o.text", "device": "d.text",
-                            "region": "r.text", "system": "source.system",
+                            "visits": "f.visits", "pages": "f.pages", "views": "f.views", "carts": "f.carts",
+                            "checkouts": "f.checkouts", "purchases": "f.purchases", "viewing": "f.viewing",
+                            "carting": "f.carting", "checking_out": "f.checking_out", "buying": "f.buying",
+                            "steps": "(f.pages + f.views)", "bounces": "f.bounces", "minutes": "(f.length / 60000.0)",
+                            "origin": "o.text", "device": "d.text", "region": "r.text", "system": "source.system",
                         ])
                 ]),
             MetricRelation(
@@ -160,7 +157,7 @@ public struct MetricRelation: Sendable {
                 name: "carts", money: ["value"], dimensions: ["system"],
                 forms: [
                     Form(
-                        from: "cart AS f JOIN source ON source.id = f.source", day: "shop_day(f.created_at)",
+                        from: "cart AS f LEFT JOIN source ON source.id = f.source", day: "shop_day(f.created_at)",
                         moment: "f.created_at",
                         fields: [
                             "carts": "1", "completed": "(f.completed_at IS NOT NULL)",
@@ -174,7 +171,7 @@ public struct MetricRelation: Sendable {
                 forms: [
                     Form(
                         from: """
-                            ad_spend AS f JOIN source ON source.id = f.source \(word("campaign", "f.name")) \(itemJoin)
+                            ad_spend AS f LEFT JOIN source ON source.id = f.source \(word("campaign", "f.name")) \(itemJoin)
                             """, day: "f.day",
                         fields: [
                             "cost": "f.cost", "impressions": "f.impressions", "clicks": "f.clicks",
@@ -210,8 +207,8 @@ public struct MetricRelation: Sendable {
                 forms: [
                     Form(
                         from: """
-                            purchase_line AS f JOIN supplier ON supplier.id = f.supplier
-                            JOIN product ON product.id = f.product JOIN place ON place.id = f.place
+                            purchase_line AS f LEFT JOIN supplier ON supplier.id = f.supplier
+                            LEFT JOIN product ON product.id = f.product LEFT JOIN place ON place.id = f.place
                             LEFT JOIN (SELECT purchase, max(at) AS at FROM receipt GROUP BY purchase) AS r ON r.purchase = f.id
                             """, filter: "f.state <> 'cancelled'", day: "f.ordered_on",
                         fields: [
@@ -243,7 +240,7 @@ public struct MetricRelation: Sendable {
                 forms: [
                     Form(
                         from: """
-                            ticket AS f JOIN source ON source.id = f.source \(word("topic", "f.topic"))
+                            ticket AS f LEFT JOIN source ON source.id = f.source \(word("topic", "f.topic"))
                             \(word("channel", "f.channel")) \(itemJoin)
                             """, day: "shop_day(f.at)", moment: "f.at",
                         fields: [
@@ -258,7 +255,7 @@ public struct MetricRelation: Sendable {
                 name: "reviews", money: [], dimensions: ["sku", "product", "category", "system"],
                 forms: [
                     Form(
-                        from: "review AS f JOIN source ON source.id = f.source \(itemJoin)", day: "shop_day(f.at)",
+                        from: "review AS f LEFT JOIN source ON source.id = f.source \(itemJoin)", day: "shop_day(f.at)",
                         moment: "f.at",
                         fields: ["reviews": "1", "stars": "f.stars", "system": "source.system"].merging(item) { a, _ in
                             a
@@ -268,14 +265,15 @@ public struct MetricRelation: Sendable {
                 name: "footfall", money: [], dimensions: ["place"],
                 forms: [
                     Form(
-                        from: "footfall AS f JOIN place ON place.id = f.place", day: "shop_day(f.at)", moment: "f.at",
+                        from: "footfall AS f LEFT JOIN place ON place.id = f.place", day: "shop_day(f.at)",
+                        moment: "f.at",
                         fields: ["entered": "f.entered", "minutes": "f.minutes", "place": "place.name"])
                 ]),
             MetricRelation(
                 name: "shifts", money: [], dimensions: ["place", "role", "state"],
                 forms: [
                     Form(
-                        from: "shift AS f JOIN place ON place.id = f.place \(word("role", "f.role"))",
+                        from: "shift AS f LEFT JOIN place ON place.id = f.place \(word("role", "f.role"))",
                         day: "shop_day(f.at)", moment: "f.at",
                         fields: [
                             "hours": "((f.until - f.at) / 3600000.0 - f.pause / 60.0)", "shifts": "1",
@@ -298,7 +296,7 @@ public struct MetricRelation: Sendable {
                 forms: [
                     Form(
                         from: """
-                            shipment AS f JOIN document AS d ON d.id = f.document LEFT JOIN place ON place.id = f.place
+                            shipment AS f LEFT JOIN document AS d ON d.id = f.document LEFT JOIN place ON place.id = f.place
                             \(word("carrier", "f.carrier"))
                             """, day: "shop_day(f.at)", moment: "f.at",
                         fields: [

@@ -7,157 +7,232 @@ extension Facts {
     /// Out of stock is nothing to sell at the day's end. Lost units are an estimate: on such days, the mean daily demand of
     /// the last 28 days with stock, less what was ordered all the same; lost value is at the declared price.
     func readStock(
-        _ bases: [Base], _ places: [Int], _ query: MetricQuery, _ condition: Expression?, into table: inout MetricTable
+        _ bases: [Base], _ columns: [Int], _ query: MetricQuery, _ condition: Expression?, into table: inout MetricTable
     ) throws {
         guard let relation = bases.first?.relation else { return }
         let fields = relation.fields
-        let measures = ["units", "value", "products", "in_stock", "out_of_stock", "lost_units", "lost_value", "demand"]
         let asked = Set(bases.flatMap { $0.value.fields.union($0.condition?.fields ?? []) }.map { fields[$0] })
-        guard asked.isSubset(of: measures) else {
+        let measures = fields.map(StockMeasure.init(rawValue:))
+        guard asked.isSubset(of: StockMeasure.allCases.map(\.rawValue)) else {
             throw MetricError(
-                "stock can be summed by \(measures.joined(separator: ", ")) alone; filter it with --where")
+                "stock can be summed by \(StockMeasure.allCases.map(\.rawValue).joined(separator: ", ")) alone; "
+                    + "filter it with --where")
         }
-        let wantsDemand = !asked.isDisjoint(with: ["lost_units", "lost_value", "demand"])
-        let first = query.days.lowerBound.number
-        let count = query.days.lowerBound.distance(to: query.days.upperBound) + 1
-        let periods = (0..<count).map { offset -> Int32 in
-            let day = query.days.lowerBound.advanced(by: offset)
-            return query.grain?.start(of: day, yearStart: query.yearStart).number ?? 0
-        }
-        let isLastOfPeriod = (0..<count).map { $0 + 1 == count || periods[$0] != periods[$0 + 1] }
+        let wanted = Set(asked.compactMap(StockMeasure.init(rawValue:)))
+        let periods = MetricTime(query, zone: zone).periods
         try database.read { database in
-            let shelves = try shelves(database, relation, query.dimensions, condition)
-            var sums: [[String?]: [[Double]]] = [:]
-            var isKnown: [[String?]: [Bool]] = [:]
+            let shelves = try StockShelves(database, relation, query.dimensions, condition)
+            var days = StockDays(
+                bases.map { StockSum($0, measures) }, wanted: wanted, groups: shelves.groups.count,
+                first: query.days.lowerBound.number, count: periods.count)
             let costs = try CostBook(database)
-            let steps = try Row.fetchCursor(
-                database,
-                sql: "SELECT product, pool, day, units FROM stock_step WHERE day <= ? ORDER BY product, pool, day",
-                arguments: [query.days.upperBound.number])
-            var current: (key: DemandKey, steps: [(day: Int32, units: Int64)])?
-            func close() throws {
-                guard let (key, steps) = current, let shelf = shelves[key] else { return }
-                var demand: [Double] = []
-                if wantsDemand {
-                    demand = try dailyDemand(key, from: first - 56, count: count + 56, database)
-                }
-                var row = sums[shelf.labels] ?? Array(repeating: Array(repeating: 0, count: count), count: bases.count)
-                var known = isKnown[shelf.labels] ?? Array(repeating: false, count: count)
-                var step = -1
-                var recent = RecentDemand()
-                for day in (wantsDemand ? -56 : 0)..<count {
-                    while step + 1 < steps.count, steps[step + 1].day <= first + Int32(day) { step += 1 }
-                    guard step >= 0 else { continue }
-                    let units = steps[step].units
-                    let sold = wantsDemand ? demand[day + 56] : 0
-                    let lost = units <= 0 ? max(0, recent.mean - sold) : 0
-                    if units > 0 { recent.add(sold) }
-                    guard day >= 0 else { continue }
-                    known[day] = true
-                    let cost = asked.contains("value") ? try costs.cost(of: key.product, on: first + Int32(day)) : nil
-                    for (index, base) in bases.enumerated() {
-                        let field: (Int) -> Expression.Value = { place in
-                            switch fields[place] {
-                            case "units": .number(Double(units))
-                            case "value": cost.map { .number(Double(max(0, units) &* $0)) } ?? .missing
-                            case "products": .number(1)
-                            case "in_stock": .number(units > 0 ? 1 : 0)
-                            case "out_of_stock": .number(units > 0 ? 0 : 1)
-                            case "demand": .number(sold)
-                            case "lost_units": .number(lost)
-                            case "lost_value": .number(lost * Double(shelf.price))
-                            default: .missing
-                            }
-                        }
-                        if let condition = base.condition, !condition.isTrue(field) { continue }
-                        if case .number(let value) = base.value.evaluate(field) { row[index][day] += value }
-                    }
-                }
-                sums[shelf.labels] = row
-                isKnown[shelf.labels] = known
+            try shelves.each(
+                until: query.days.upperBound.number, demandFrom: days.demandFrom, count: days.demandCount, database
+            ) { shelf, steps, demand in
+                let periods = wanted.contains(.value) ? try costs.periods(of: shelf.product) : []
+                days.add(shelf, steps, demand, periods)
             }
-            while let row = try steps.next() {
-                let key = DemandKey(product: row[0], pool: row[1], day: 0)
-                if current?.key != key {
-                    try close()
-                    current = (key, [])
-                }
-                current?.steps.append((row[2], row[3]))
-            }
-            try close()
-            for (labels, row) in sums {
-                let known = isKnown[labels] ?? []
+            for (group, labels) in shelves.groups.enumerated() {
+                let label = table.number(of: labels)
                 for (index, base) in bases.enumerated() {
-                    var sum: Double?
-                    for day in 0..<count {
-                        if known[day] { sum = base.isCumulative ? row[index][day] : (sum ?? 0) + row[index][day] }
-                        guard isLastOfPeriod[day] else { continue }
-                        if let sum {
-                            table.set(MetricTable.Key(period: periods[day], labels: labels), places[index], sum)
-                        }
-                        sum = nil
+                    days.sums(index, of: group, periods: periods, isCumulative: base.isCumulative) { period, sum in
+                        table.add(table.place(MetricTable.Key(period: period, labels: label)), columns[index], sum)
                     }
                 }
             }
         }
     }
+}
 
-    private struct StockedShelf {
-        var labels: [String?]
-        var price: Int64
-    }
+/// What can be known of a shelf on a day.
+enum StockMeasure: String, CaseIterable {
+    case units, value, products
+    case inStock = "in_stock"
+    case outOfStock = "out_of_stock"
+    case lostUnits = "lost_units"
+    case lostValue = "lost_value"
+    case demand
+}
 
-    private func shelves(
-        _ database: Database, _ relation: MetricRelation, _ dimensions: [String], _ condition: Expression?
-    ) throws -> [DemandKey: StockedShelf] {
-        let columns = [
-            "sku": "product.sku", "product": "product.name", "category": "product.category", "vendor": "product.vendor",
-            "lifecycle": "product.lifecycle", "place": "pool.name",
-        ]
-        let wanted = condition.map { "WHERE \($0.sql { columns[relation.dimensions[$0]] ?? "NULL" })" } ?? ""
-        let rows = try Row.fetchCursor(
-            database,
-            sql: """
-                SELECT product.id, pool.id, coalesce(product.price, 0)\(dimensions.map { ", \(columns[$0] ?? "NULL")" }.joined())
-                FROM (SELECT DISTINCT product, pool FROM stock_step) AS s
-                JOIN product ON product.id = s.product JOIN pool ON pool.id = s.pool \(wanted)
-                """)
-        var shelves: [DemandKey: StockedShelf] = [:]
-        while let row = try rows.next() {
-            shelves[DemandKey(product: row[0], pool: row[1], day: 0)] = StockedShelf(
-                labels: dimensions.indices.map { row[3 + $0] as String? }, price: row[2])
+/// What is summed: one measure alone, or an expression over several.
+enum StockSum {
+    case measure(StockMeasure)
+    case expression(Expression, condition: Expression?, [StockMeasure?])
+
+    init(_ base: Facts.Base, _ measures: [StockMeasure?]) {
+        if base.condition == nil, let field = base.value.field, let measure = measures[field] {
+            self = .measure(measure)
+        } else {
+            self = .expression(base.value, condition: base.condition, measures)
         }
-        return shelves
+    }
+}
+
+/// Sums over shelves of each day, in flat arrays.
+struct StockDays {
+    private static let history = 56
+
+    let demandFrom: Int32
+    /// 0 where no demand is needed.
+    let demandCount: Int
+    private let sums: [StockSum]
+    /// Whether some sum is another on each day, whatever stands on the shelf.
+    private let isDaily: Bool
+    private let first: Int32
+    private let count: Int
+    /// By group, sum and day.
+    private var values: [Double]
+    /// By group and day.
+    private var isKnown: [Bool]
+
+    init(_ sums: [StockSum], wanted: Set<StockMeasure>, groups: Int, first: Int32, count: Int) {
+        self.sums = sums
+        self.first = first
+        self.count = count
+        let hasExpressions = sums.contains { if case .expression = $0 { true } else { false } }
+        let wantsDemand = !wanted.isDisjoint(with: [.demand, .lostUnits, .lostValue])
+        isDaily = wantsDemand || hasExpressions
+        demandFrom = first - Int32(StockDays.history)
+        demandCount = wantsDemand ? count + StockDays.history : 0
+        values = Array(repeating: 0, count: groups * sums.count * count)
+        isKnown = Array(repeating: false, count: groups * count)
     }
 
-    private func dailyDemand(
-        _ key: DemandKey, from first: Int32, count: Int, _ database: Database
-    ) throws -> [Double] {
-        var units = [Double](repeating: 0, count: count)
-        let rows = try Row.fetchCursor(
-            database.cachedStatement(
-                sql: """
-                    SELECT day, ordered - cancelled + kits FROM demand_day
-                    WHERE product = ? AND pool = ? AND day BETWEEN ? AND ?
-                    """), arguments: [key.product, key.pool, first, first + Int32(count) - 1])
-        while let row = try rows.next() { units[Int(row[0] as Int32 - first)] = Double(row[1] as Int64) }
-        return units
+    /// Adds a shelf.
+    ///
+    /// - Parameters:
+    ///   - steps: the days on which its units changed, ascending, and what they were from then on.
+    ///   - demand: units ordered on each day from `demandFrom` on; empty where none are needed.
+    ///   - costs: what a unit cost from which day on.
+    mutating func add(
+        _ shelf: StockShelf, _ steps: [StockStep], _ demand: [Double], _ costs: [(first: Int32, cost: Int64)]
+    ) {
+        var recent = RecentDemand()
+        if !demand.isEmpty { recent.take(demand, steps, from: demandFrom, before: first) }
+        for (index, step) in steps.enumerated() {
+            let begin = max(0, Int(step.day) - Int(first))
+            let end = index + 1 < steps.count ? min(count, Int(steps[index + 1].day) - Int(first)) : count
+            guard begin < end else { continue }
+            for day in shelf.group * count + begin..<shelf.group * count + end { isKnown[day] = true }
+            for (index, sum) in sums.enumerated() {
+                guard case .measure(let measure) = sum else { continue }
+                let row = (shelf.group * sums.count + index) * count
+                add(measure, row + begin..<row + end, step.units, costs, from: first + Int32(begin))
+            }
+            if isDaily {
+                addDaily(shelf, begin..<end, step.units, demand, costs, &recent)
+            }
+        }
+    }
+
+    /// What is the same on every day until the next step, or the next cost.
+    private mutating func add(
+        _ measure: StockMeasure, _ days: Range<Int>, _ units: Int64, _ costs: [(first: Int32, cost: Int64)],
+        from day: Int32
+    ) {
+        func all(_ value: Double) { for index in days { values[index] += value } }
+        switch measure {
+        case .units: all(Double(units))
+        case .products: all(1)
+        case .inStock: if units > 0 { all(1) }
+        case .outOfStock: if units <= 0 { all(1) }
+        case .value:
+            guard units > 0, !costs.isEmpty else { return }
+            var cost = costs.lastIndex { $0.first <= day } ?? 0
+            var next = days.lowerBound
+            while next < days.upperBound {
+                let end =
+                    cost + 1 < costs.count
+                    ? min(days.upperBound, days.lowerBound + Int(costs[cost + 1].first - day)) : days.upperBound
+                let value = Double(units &* costs[cost].cost)
+                while next < end {
+                    values[next] += value
+                    next += 1
+                }
+                cost += 1
+            }
+        case .demand, .lostUnits, .lostValue: break
+        }
+    }
+
+    /// What is another on each day.
+    private mutating func addDaily(
+        _ shelf: StockShelf, _ days: Range<Int>, _ units: Int64, _ demand: [Double],
+        _ costs: [(first: Int32, cost: Int64)], _ recent: inout RecentDemand
+    ) {
+        for day in days {
+            let sold = demand.isEmpty ? 0 : demand[day + StockDays.history]
+            let lost = units <= 0 && !demand.isEmpty ? max(0, recent.mean - sold) : 0
+            if units > 0, !demand.isEmpty { recent.add(sold) }
+            for (index, sum) in sums.enumerated() {
+                let place = (shelf.group * sums.count + index) * count + day
+                switch sum {
+                case .measure(.demand): values[place] += sold
+                case .measure(.lostUnits): values[place] += lost
+                case .measure(.lostValue): values[place] += lost * Double(shelf.price)
+                case .measure: break
+                case .expression(let value, let condition, let measures):
+                    let number = first + Int32(day)
+                    let field: (Int) -> Expression.Value = { index in
+                        switch measures[index] {
+                        case .units: .number(Double(units))
+                        case .value:
+                            (costs.last { $0.first <= number } ?? costs.first)
+                                .map { .number(Double(max(0, units) &* $0.cost)) } ?? .missing
+                        case .products: .number(1)
+                        case .inStock: .number(units > 0 ? 1 : 0)
+                        case .outOfStock: .number(units > 0 ? 0 : 1)
+                        case .demand: .number(sold)
+                        case .lostUnits: .number(lost)
+                        case .lostValue: .number(lost * Double(shelf.price))
+                        case nil: .missing
+                        }
+                    }
+                    if let condition, !condition.isTrue(field) { continue }
+                    if case .number(let value) = value.evaluate(field) { values[place] += value }
+                }
+            }
+        }
+    }
+
+    /// The sums of a group by period: what stood at the last known day of each, or all its days added up.
+    func sums(
+        _ index: Int, of group: Int, periods: [Int32], isCumulative: Bool, _ tell: (_ period: Int32, Double) -> Void
+    ) {
+        let row = (group * sums.count + index) * count
+        var sum = Double.nan
+        for day in 0..<count {
+            if isKnown[group * count + day] {
+                sum = isCumulative || sum.isNaN ? values[row + day] : sum + values[row + day]
+            }
+            guard day + 1 == count || periods[day] != periods[day + 1] else { continue }
+            if !sum.isNaN { tell(periods[day], sum) }
+            sum = .nan
+        }
     }
 }
 
 /// The mean demand of the last days with stock, at most 28.
 private struct RecentDemand {
-    private var days: [Double] = []
-    private var next = 0
+    private var days = [Double](repeating: 0, count: 28)
+    private var count = 0
+    private var sum = 0.0
 
-    var mean: Double { days.isEmpty ? 0 : max(0, days.reduce(0, +) / Double(days.count)) }
+    var mean: Double { count == 0 ? 0 : max(0, sum / Double(min(count, 28))) }
 
     mutating func add(_ units: Double) {
-        if days.count < 28 {
-            days.append(units)
-        } else {
-            days[next] = units
-            next = (next + 1) % 28
+        // Units are whole, so that what was added is taken away without a trace.
+        sum += units - days[count % 28]
+        days[count % 28] = units
+        count += 1
+    }
+
+    /// Takes in the days before the range.
+    mutating func take(_ demand: [Double], _ steps: [StockStep], from: Int32, before end: Int32) {
+        var step = -1
+        for day in from..<end {
+            while step + 1 < steps.count, steps[step + 1].day <= day { step += 1 }
+            if step >= 0, steps[step].units > 0 { add(demand[Int(day - from)]) }
         }
     }
 }

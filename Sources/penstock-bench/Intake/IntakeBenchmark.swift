@@ -23,7 +23,7 @@ struct IntakeBenchmark: ParsableCommand {
             penstock, ["init", shop, "--timezone", "Europe/London", "--currency", "GBP", "--lead-time", "14"])
         let stream = "\(folder)/stream.ndjson"
         let catalogue = "\(folder)/catalogue.ndjson"
-        let written = try StreamCommand.write(facts: facts, seed: seed, to: stream, catalogue: catalogue)
+        let written = try MixedStream.write(facts: facts, seed: seed, to: stream, catalogue: catalogue)
         _ = try Run.well(penstock, ["import", "--shop", shop, catalogue])
 
         // Decisions beside the stream: each is a commit that survives power loss.
@@ -47,44 +47,43 @@ struct IntakeBenchmark: ParsableCommand {
             }
         }
         thread.start()
-        let run = try Run.well(penstock, ["import", "--shop", shop, "--json", stream])
+        let size = try FileManager.default.attributesOfItem(atPath: stream)[.size] as? Int ?? 1
+        var memory: [(share: Double, mebibytes: Double)] = []
+        let run = try Run.well(penstock, ["import", "--shop", shop, "--json", stream], every: .seconds(1)) { process in
+            // How far it is, by what it has read of its file; memory must not grow with that.
+            let read = Double(IntakeBenchmark.number("rchar", in: "/proc/\(process)/io")) / Double(size)
+            let resident = Double(IntakeBenchmark.number("VmRSS", in: "/proc/\(process)/status")) / 1024
+            if read >= Double(memory.count) / 8 { memory.append((min(1, read), resident)) }
+        }
         isOver.set()
-        let size = try FileManager.default.attributesOfItem(atPath: "\(shop)/facts.db")[.size] as? Int ?? 0
-        let again = try Run.well(penstock, ["status", "--json", "--shop", shop])
-        print("facts                 \(written) in \(decimals(run.seconds, 1)) s")
-        print("facts a second        \(decimals(Double(written) / run.seconds, 0))   (at least 20000)")
+        let store = try FileManager.default.attributesOfItem(atPath: "\(shop)/facts.db")[.size] as? Int ?? 0
+        var openings = try (0..<5).map { _ in try Run.well(penstock, ["status", "--json", "--shop", shop]).seconds }
+        openings.sort()
+        print("facts                 \(written.facts) in \(decimals(run.seconds, 1)) s")
+        print("facts a second        \(decimals(Double(written.facts) / run.seconds, 0))   (at least 20000)")
         print("peak memory           \(decimals(run.peakMiB, 0)) MiB   (below 250)")
-        print("bytes a fact          \(decimals(Double(size) / Double(written), 1))")
+        let course = memory.map { "\(decimals($0.mebibytes, 0)) at \(decimals($0.share * 100, 0)) %" }
+        print("memory on the way     \(course.joined(separator: ", "))")
+        print("store                 \(decimals(Double(store) / 1_048_576, 0)) MiB")
+        print("bytes a fact          \(decimals(Double(store) / Double(written.facts), 1))")
+        let lines = try StoreSize(shop: shop)
+        print("bytes an order line   \(decimals(lines.bytesAnOrderLine, 1)) of \(lines.orderLines)   (at most 125)")
         print("decision beside it    p95 \(decimals(commits.p95, 1)) ms of \(commits.count)   (at most 20)")
         if let failure = commits.failure { print("                      failed: \(failure)") }
-        print("open and status       \(decimals(again.seconds * 1000, 1)) ms   (at most 50)")
+        print(
+            "open and status       \(decimals(openings[2] * 1000, 1)) ms, median of \(openings.count)   (at most 50)")
+    }
+
+    /// A number of a file of `/proc`, by the word before it.
+    private static func number(_ word: String, in path: String) -> Int {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8),
+            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("\(word):") })
+        else { return 0 }
+        return Int(line.filter(\.isNumber)) ?? 0
     }
 }
 
-/// Writes the mixed stream alone.
-struct StreamCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "stream", abstract: "Write the mixed stream as newline JSON, its catalogue first.")
-
-    @Option(help: "Facts to write.") var facts = 1_000_000
-    @Option(help: "Seed of the stream.") var seed: UInt64 = 1
-
-    func run() throws { _ = try StreamCommand.write(facts: facts, seed: seed, to: "-", catalogue: "-") }
-
-    static func write(facts: Int, seed: UInt64, to path: String, catalogue: String) throws -> Int {
-        guard let start = Instant(iso8601: "2024-01-01T00:00:00Z") else { throw BenchError("a moment") }
-        var stream = try MixedStream(seed: seed, start: start)
-        let first = JSONLinesWriter(to: try ByteSink(path: catalogue))
-        for line in stream.catalogue() { try first.line(line) }
-        try first.finish()
-        let writer = JSONLinesWriter(to: try ByteSink(path: path))
-        while stream.facts < facts { try writer.line(stream.next()) }
-        try writer.finish()
-        return stream.facts
-    }
-}
-
-private final class LockedFlag: @unchecked Sendable {
+final class LockedFlag: @unchecked Sendable {
     private let lock = NSLock()
     private var isSet = false
     var value: Bool { lock.withLock { isSet } }

@@ -7,28 +7,35 @@ import Numerics
 struct MixedStream {
     /// Products that are sold.
     static let products = 4000
-    /// Events of a day.
-    static let factsADay = 40_000
+    /// Events of a day, where nothing else is said.
+    static let usualFactsADay = 40_000
 
     private var random: SplitMix64
     private var order = 0
     private var written = 0
     private let start: Instant
+    private let factsADay: Int
     private let currency: Currency
     private let skus: [SKU]
     private let places: [PlaceName]
 
-    init(seed: UInt64, start: Instant) throws {
+    init(seed: UInt64, start: Instant, factsADay: Int = MixedStream.usualFactsADay) throws {
         random = SplitMix64(seed: seed)
         self.start = start
+        self.factsADay = factsADay
         guard let currency = Currency("GBP") else { throw BenchError("pounds") }
         self.currency = currency
-        skus = (0..<MixedStream.products).compactMap { SKU("P\(10_000 + $0)") }
+        skus = (0..<MixedStream.products).compactMap { SKU(MixedStream.code($0)) }
         places = ["101", "102", "103"].compactMap { PlaceName($0) }
     }
 
     /// Facts so far.
     var facts: Int { written }
+    /// Order lines among them.
+    private(set) var orderLines = 0
+
+    /// The code of a product.
+    static func code(_ product: Int) -> String { "P\(10_000 + product)" }
 
     /// The catalogue that the storefront sends first: one message a product.
     func catalogue() -> [JSONValue] {
@@ -48,7 +55,7 @@ struct MixedStream {
 
     /// The next record; an order has three lines on average.
     mutating func next() -> JSONValue {
-        let at = start.adding(seconds: Int64(written) * 86_400 / Int64(MixedStream.factsADay))
+        let at = start.adding(seconds: Int64(written) * 86_400 / Int64(factsADay))
         let dice = Int(random.next() % 100)
         // 20 orders of three lines, 25 events, 10 levels and 5 others are 100 facts in 60 records.
         switch dice * 60 / 100 {
@@ -71,6 +78,7 @@ struct MixedStream {
         order += 1
         let lines = 1 + Int(random.next() % 5)
         written += lines
+        orderLines += lines
         var document = OrderDocument(
             number: "#\(order)", orderedAt: at, version: at, currency: currency,
             customer: "c\(random.next() % 200_000)@example.com")

@@ -1,0 +1,110 @@
+import Domain
+
+/// Sums by period and by the values of dimensions, in flat arrays: one row a period and labels, one column a sum.
+struct MetricTable {
+    /// Which row.
+    struct Key: Hashable {
+        var period: Int32
+        var labels: Int32
+    }
+
+    private let width: Int
+    private var names = Interner()
+    /// The values of the dimensions, once each.
+    private(set) var labels: [[String?]] = []
+    private(set) var keys: [Key] = []
+    private var places: [Key: Int] = [:]
+    /// NaN where nothing was added.
+    private var values: [Double] = []
+    private var last: (key: Key, place: Int) = (Key(period: 0, labels: -1), 0)
+
+    init(width: Int) { self.width = width }
+
+    /// The number of a row of labels.
+    ///
+    /// - Parameters:
+    ///   - bytes: what tells it from all others.
+    ///   - make: the labels themselves, where they are new.
+    mutating func number(of bytes: [UInt8], _ make: () -> [String?]) -> Int32 {
+        let (index, isNew) = bytes.withUnsafeBufferPointer { names.intern($0) }
+        if isNew { labels.append(make()) }
+        return Int32(index)
+    }
+
+    /// The number of a row of labels.
+    mutating func number(of row: [String?]) -> Int32 {
+        var bytes: [UInt8] = []
+        for label in row {
+            guard let label else {
+                bytes.append(0)
+                continue
+            }
+            bytes.append(1)
+            withUnsafeBytes(of: Int32(label.utf8.count)) { bytes.append(contentsOf: $0) }
+            bytes.append(contentsOf: label.utf8)
+        }
+        return number(of: bytes) { row }
+    }
+
+    /// The row of a key, made where it is new.
+    mutating func place(_ key: Key) -> Int {
+        if key == last.key { return last.place }
+        let place: Int
+        if let found = places[key] {
+            place = found
+        } else {
+            place = keys.count
+            places[key] = place
+            keys.append(key)
+            values.append(contentsOf: repeatElement(.nan, count: width))
+        }
+        last = (key, place)
+        return place
+    }
+
+    /// Adds to a sum; NaN, which stands for missing, adds nothing.
+    mutating func add(_ place: Int, _ column: Int, _ value: Double) {
+        guard !value.isNaN else { return }
+        let index = place * width + column
+        values[index] = values[index].isNaN ? value : values[index] + value
+    }
+
+    /// A sum; nil where nothing was added.
+    func value(_ place: Int, _ column: Int) -> Double? {
+        let value = values[place * width + column]
+        return value.isNaN ? nil : value
+    }
+
+    /// Makes a column the sum of all periods up to each.
+    mutating func accumulate(_ column: Int, over periods: [Int32]) {
+        var own = [[Int]](repeating: [], count: labels.count)
+        for (place, key) in keys.enumerated() { own[Int(key.labels)].append(place) }
+        for (label, places) in own.enumerated() {
+            let told = places.sorted { keys[$0].period < keys[$1].period }[...]
+            var (sum, rest) = (0.0, told)
+            for period in periods {
+                while let next = rest.first, keys[next].period <= period {
+                    sum += value(next, column) ?? 0
+                    rest = rest.dropFirst()
+                }
+                let place = place(Key(period: period, labels: Int32(label)))
+                values[place * width + column] = sum
+            }
+        }
+    }
+
+    /// The rows by period, then labels; what has no label comes last.
+    var sorted: [Int] {
+        let order = labels.indices.sorted { left, right in
+            for (a, b) in zip(labels[left], labels[right]) where a != b {
+                guard let a, let b else { return a != nil }
+                return a < b
+            }
+            return false
+        }
+        var ranks = [Int64](repeating: 0, count: labels.count)
+        for (rank, label) in order.enumerated() { ranks[label] = Int64(rank) }
+        return keys.indices.map { (Int64(keys[$0].period) << 32 | ranks[Int(keys[$0].labels)], $0) }
+            .sorted { $0.0 < $1.0 }.map(\.1)
+    }
+}
