@@ -10,6 +10,22 @@ public struct Reading<Record> {
     public var raw: [UInt8]
     /// The record, or what is wrong.
     public var outcome: Result<Record, FormatError>
+    /// Who tells of it, where the record itself says so; nil where that is for the file to say.
+    public var speaker: Speaker?
+}
+
+/// The system that a record speaks for.
+public struct Speaker: Hashable, Sendable {
+    /// The system, as `Layout` names those of its files; of a partner in electronic data interchange, with its id.
+    public var system: String
+    /// Which of several shops on one platform, by its domain; nil where the record does not say.
+    public var store: String?
+
+    /// A system, and which of several shops on it.
+    public init(_ system: String, store: String? = nil) {
+        self.system = system
+        self.store = store
+    }
 }
 
 extension Reading: Sendable where Record: Sendable {}

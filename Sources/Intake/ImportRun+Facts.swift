@@ -15,21 +15,32 @@ extension ImportRun {
 
     mutating func takeFacts(_ reader: any RecordReader<[Fact]>, _ source: ByteSource) throws {
         var reader = reader
-        var group: [Gathered] = []
+        var groups: [String: [Gathered]] = [:]
         var rows = 0
         while let reading = try reader.next() {
             rows += reading.rows
             lastRecord = (reading.line, reading.offset)
             lastRows = reading.rows
             if rows & 0xFF < reading.rows { try tell(.reading, source, rows: rows) }
-            try gather(reading, in: &group)
-            if group.count >= groupSize {
-                try write(&group)
+            do {
+                try speak(for: speaker(of: reading))
+            } catch let error as FormatError {
+                try refuse(reading, error)
+                continue
+            }
+            let name = system
+            try gather(reading, in: &groups[name, default: []])
+            if groups[name]?.count ?? 0 >= groupSize {
+                try write(&groups[name, default: []])
                 try tell(.reading, source, rows: rows)
             }
         }
-        try write(&group)
-        try putAside()
+        for name in (shares.keys + [system]).sorted() {
+            try speak(for: name)
+            try write(&groups[name, default: []])
+            try putAside()
+        }
+        try speak(for: firstSystem)
         ignoredColumns = reader.ignoredColumns
     }
 
@@ -226,7 +237,8 @@ extension ImportRun {
                     group[row].arrivals[index] = try facts.see(sighting(order), of: batch)
                     continue
                 }
-                guard !order.lines.isEmpty else {
+                // Called off, it takes the place of what was told of it before.
+                guard !order.lines.isEmpty || order.isTest else {
                     group[row].arrivals[index] = .duplicate
                     continue
                 }
@@ -281,6 +293,13 @@ extension ImportRun {
                 book.describe(document, version: order.version, customer: $0, place: order.place)
             }
             book.describe(document, as: order, currency: facts.currency)
+        }
+        if order.lines.isEmpty {
+            [UInt8]().withUnsafeBufferPointer {
+                book.add(
+                    to: document, product: nil, kind: .notProduct, quantity: 0, price: UnitPrice(micros: 0), total: 0,
+                    at: order.orderedAt, shippedAt: nil, line: $0, isOutdated: isOutdated, rows: rows)
+            }
         }
         for (index, line) in order.lines.enumerated() {
             // Cancelled orders have lines that no row stands for; the first line stands for rows that make none.
@@ -343,6 +362,15 @@ final class Known {
     /// Products that are known, by their codes.
     var skus: Set<String> = []
     private var rates: [String: Int64?] = [:]
+    private var stores: [String: String] = [:]
+
+    /// The store that speaks for a platform's system; from now on this one, where there was none.
+    func store(of system: String, else store: String, in facts: Facts) throws -> String {
+        if let known = stores[system] { return known }
+        let first = try facts.store(of: system, else: store)
+        stores[system] = first
+        return first
+    }
 
     /// The rate of a currency on a day; nil where none is known.
     func rate(of currency: Currency, on day: Day, in facts: Facts) -> Int64? {

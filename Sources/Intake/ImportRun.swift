@@ -5,8 +5,17 @@ import Store
 /// One file on its way in: decodes by layout, hands on what is sound, puts aside what is not, and counts.
 struct ImportRun {
     let facts: Facts
-    let batch: Batch
-    let system: String
+    var batch: Batch
+    /// The system whose records are taken in at the moment.
+    var system: String
+    /// The system that the file speaks for.
+    let firstSystem: String
+    /// Whether somebody has named the system: then all records speak for it.
+    let isNamed: Bool
+    /// What the other systems that speak in the file have said so far.
+    var shares: [String: Share] = [:]
+    /// Batches that are under way already, by system: those of the earlier parts of a file that grows.
+    var batches: [String: Batch] = [:]
     let settings: IntakeSettings
     let transaction: Duration
     /// Facts after this moment have not happened.
@@ -45,14 +54,14 @@ struct ImportRun {
     /// Rows of the last record.
     var lastRows = 0
 
-    private var orderDays: Set<Int32> = []
-    private var dayCache: (from: Int64, to: Int64) = (0, 0)
+    var orderDays: Set<Int32> = []
+    var dayCache: (from: Int64, to: Int64) = (0, 0)
     /// How many equal rows were put aside, by what they are.
     var ordinals: [Int64: Int] = [:]
-    private var pendingRefusals: [RefusedRow] = []
+    var pendingRefusals: [RefusedRow] = []
 
     init(
-        facts: Facts, batch: Batch, system: String, settings: IntakeSettings, header: [UInt8],
+        facts: Facts, batch: Batch, system: String, isNamed: Bool = true, settings: IntakeSettings, header: [UInt8],
         countedAt: Instant? = nil, transaction: Duration = .milliseconds(12), gathering: Int = OrderBook.usualCapacity,
         groupSize: Int = 500,
         latest: Instant? = nil, progress: @escaping (ImportProgress) throws -> Void = { _ in }
@@ -60,6 +69,8 @@ struct ImportRun {
         self.facts = facts
         self.batch = batch
         self.system = system
+        firstSystem = system
+        self.isNamed = isNamed
         self.settings = settings
         self.header = header
         self.countedAt = countedAt ?? batch.startedAt
@@ -72,8 +83,11 @@ struct ImportRun {
 
     /// The days on which the file has order lines, as runs of days; which pauses between them count as days without
     /// orders is judged over everything that a source has told.
-    var coverage: [ClosedRange<Day>] {
-        orderDays.sorted().reduce(into: []) { ranges, number in
+    var coverage: [ClosedRange<Day>] { ImportRun.ranges(of: orderDays) }
+
+    /// Days as runs of days.
+    static func ranges(of days: Set<Int32>) -> [ClosedRange<Day>] {
+        days.sorted().reduce(into: []) { ranges, number in
             let day = Day(number: number)
             if let last = ranges.last, last.upperBound.distance(to: day) <= 1 {
                 ranges[ranges.count - 1] = last.lowerBound...day

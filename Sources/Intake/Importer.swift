@@ -103,13 +103,14 @@ public struct Importer {
     ) throws -> ImportReport {
         let name = source.name.split(separator: "/").last.map(String.init) ?? source.name
         let countedAt = countedAt ?? now()
+        let isNamed = system != nil
         let system = system ?? layout.system
         let opened = try OpenedFile(
             source, layout, facts: facts, settings: settings, countedAt: countedAt)
         let batch = try facts.beginBatch(
             system: system, file: name, layout: layout.name, countedAt: countedAt, now: now())
         var run = ImportRun(
-            facts: facts, batch: batch, system: system, settings: settings, header: opened.header,
+            facts: facts, batch: batch, system: system, isNamed: isNamed, settings: settings, header: opened.header,
             countedAt: countedAt, transaction: transaction, gathering: gathering,
             groupSize: transaction > .milliseconds(100) ? 5000 : 500,
             latest: latest, progress: progress)
@@ -120,14 +121,21 @@ public struct Importer {
         } else {
             try run.take(opened)
         }
-        let count = run.count
-        try facts.finish(
-            batch, count: count, checksum: Checksum.sha256(ofFile: source.name),
-            coverage: covers.map { [$0] } ?? run.coverage,
-            now: now())
+        let spoken = try run.spoken()
+        let checksum = Checksum.sha256(ofFile: source.name)
+        for (batch, count, coverage) in spoken {
+            let isEmpty = count.read == 0 && spoken.count > 1
+            try facts.finish(
+                batch, count: count, checksum: checksum,
+                coverage: isEmpty ? [] : covers.map { coverage.isEmpty && spoken.count > 1 ? [] : [$0] } ?? coverage,
+                now: now())
+            if isEmpty { try facts.discard(batch) }
+        }
+        let count = run.total
+        let first = spoken.max { $0.count.read < $1.count.read }?.batch ?? batch
         let released = try retryParked()
         return ImportReport(
-            batch: batch.id, count: count, ignoredColumns: run.ignoredColumns, released: released,
+            batch: first.id, count: count, ignoredColumns: run.ignoredColumns, released: released,
             complaints: run.complaints, newest: run.newest, late: run.late)
     }
 
@@ -149,18 +157,22 @@ public struct Importer {
         let text = bytes ?? row.mended ?? row.raw
         let (batch, opened) = try again([text], of: row, layout)
         var run = ImportRun(
-            facts: facts, batch: batch, system: row.system, settings: settings, header: row.header,
+            facts: facts, batch: batch, system: row.system, isNamed: row.system != layout.system, settings: settings,
+            header: row.header,
             countedAt: row.countedAt, latest: latest)
         run.isRetry = true
         try run.take(opened)
-        try facts.finish(batch, count: run.count, checksum: nil, coverage: [], now: now())
-        let repeats = bytes != nil && run.count.duplicate > 0
+        for (batch, count, _) in try run.spoken() {
+            try facts.finish(batch, count: count, checksum: nil, coverage: [], now: now())
+        }
+        let count = run.total
+        let repeats = bytes != nil && count.duplicate > 0
         if repeats {
             run.complaints.append(
                 "it equals a line that is there already: drop it if it is a repeat (penstock quarantine drop \(row.id))"
             )
         }
-        if run.count.refused == 0, run.count.parked == 0, !repeats {
+        if count.refused == 0, count.parked == 0, !repeats {
             if row.state == .parked, bytes == nil {
                 try facts.release(parked: row.id)
             } else {
@@ -169,7 +181,7 @@ public struct Importer {
         }
         let released = try retryParked()
         return ImportReport(
-            batch: batch.id, count: run.count, ignoredColumns: [], released: released, complaints: run.complaints)
+            batch: batch.id, count: count, ignoredColumns: [], released: released, complaints: run.complaints)
     }
 
     /// Rows from quarantine as the file that they came from, and a batch for them.

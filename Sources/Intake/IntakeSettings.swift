@@ -9,6 +9,8 @@ public struct IntakeSettings: Sendable {
     public var validation: Validation
     /// The shop's names of places that sources know by codes of their own.
     public var places: [String: PlaceName] = [:]
+    /// The systems that several stores on one platform speak for, by their domains.
+    public var stores: [String: String] = [:]
     /// Who may send signed messages.
     public var signatures = Signatures()
     /// What partners in electronic data interchange mean by their codes.
@@ -24,7 +26,7 @@ public struct IntakeSettings: Sendable {
         validation = (try? Validation()) ?? Validation.none
     }
 
-    /// Reads the tables of `penstock.toml` that are intake's: `records`, `places`, `rule`, `signatures`,
+    /// Reads the tables of `penstock.toml` that are intake's: `records`, `places`, `stores`, `rule`, `signatures`,
     /// `partners`, `rewrite`, `source`.
     ///
     /// - Throws: `ConfigError` with the line.
@@ -40,6 +42,14 @@ public struct IntakeSettings: Sendable {
                 places[code] = name
             }
         }
+        if let names = try table.table("stores") {
+            for domain in names.keys {
+                guard let system = try names.string(domain), !system.isEmpty else {
+                    throw names.error(domain, "a store needs the name of the system that it speaks for")
+                }
+                stores[domain.lowercased()] = system
+            }
+        }
         if let signatures = try table.table("signatures") { self.signatures = try Signatures(signatures) }
         if let partners = try table.table("partners") { self.partners = try Partners(partners) }
         rewrites = try Rewrites(table.tables("rewrite"))
@@ -47,5 +57,5 @@ public struct IntakeSettings: Sendable {
     }
 
     /// The keys of `penstock.toml` that this reads.
-    public static let keys = ["records", "places", "rule", "signatures", "partners", "rewrite", "source"]
+    public static let keys = ["records", "places", "stores", "rule", "signatures", "partners", "rewrite", "source"]
 }

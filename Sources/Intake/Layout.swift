@@ -87,13 +87,8 @@ public enum Layout: Sendable {
         switch self {
         case .known(let known): known.rawValue.hasPrefix("shopify") ? "shopify" : "files"
         case .mapped(let mapping): mapping.system
-        case .json(.shopify): "shopify"
-        case .json(.ga4): "ga4"
-        case .json(.googleAds), .googleAdsTable: "google-ads"
-        case .json(.metaInsights): "meta-ads"
-        case .json(.odoo): "odoo"
-        case .json(.erpNext): "erpnext"
-        case .json: "files"
+        case .json(let layout): layout.system ?? "files"
+        case .googleAdsTable: "google-ads"
         case .x12: "x12"
         }
     }

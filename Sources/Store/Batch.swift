@@ -97,6 +97,28 @@ extension Facts {
         }
     }
 
+    /// The store that speaks for the system of a platform; from now on `store`, where none did.
+    public func store(of system: String, else store: String) throws -> String {
+        let key = "store:\(system)"
+        if let known = try database.read({ try Facts.settings($0)[key] }) { return known }
+        return try commit { database in
+            try database.execute(sql: "INSERT OR IGNORE INTO setting VALUES (?, ?)", arguments: [key, store])
+            return try Facts.settings(database)[key] ?? store
+        }
+    }
+
+    /// Forgets a batch that brought nothing, and a source of which nothing else is known.
+    public func discard(_ batch: Batch) throws {
+        try commit { database in
+            try database.execute(sql: "DELETE FROM batch WHERE id = ? AND read = 0", arguments: [batch.id])
+            try database.execute(
+                sql: """
+                    DELETE FROM source WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM batch WHERE source = ?1)
+                        AND NOT EXISTS (SELECT 1 FROM document WHERE source = ?1)
+                    """, arguments: [batch.source])
+        }
+    }
+
     /// The newest batch; 0 before the first.
     public func newestBatch() throws -> Int64 {
         try database.read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM batch") ?? 0 }

@@ -370,4 +370,35 @@ import Testing
             try shop.engine.metricSeries("revenue", by: [], where: nil, from: nil, to: nil)
         }
     }
+
+    @Test func `what is spent in another currency is converted at its day's rate, and never one to one`() throws {
+        let shop = try EngineShop()
+        func spend(_ day: String, _ cost: Int) -> String {
+            """
+            {"campaign_id":"1","date_start":"\(day)","date_stop":"\(day)","impressions":"1","clicks":"1",\
+            "spend":"\(cost)","account_currency":"JPY"}
+            """
+        }
+        try shop.take(.rates, "currency,day,rate\nJPY,2011-09-01,0.008\n")
+        let text = [spend("2011-09-01", 1000), spend("2011-09-20", 500)].joined(separator: "\n")
+        _ = try shop.engine.importer().run(
+            ByteSource(bytes: Array(text.utf8), name: "ads.json"), layout: .json(.mixed))
+        func spent(_ from: String, _ to: String) throws -> String {
+            try shop.engine.metricSeries("ad_spend", by: [], where: nil, from: Day(from), to: Day(to)).csv
+        }
+        #expect(try spent("2011-09-01", "2011-09-10") == "ad_spend\n8.00\n")
+        #expect(try spent("2011-09-20", "2011-09-20") == "ad_spend\n\"\"\n", "no rate is known")
+    }
+
+    @Test func `a receipt that a till called off takes back what was told of it`() throws {
+        let shop = try EngineShop()
+        let header = "receipt,line,sold_at,sku,title,quantity,price,void\n"
+        let sold = header + "R1,1,2011-09-01T10:00:00Z,A,Thing,2,10.00,\nR2,1,2011-09-01T11:00:00Z,A,Thing,1,10.00,\n"
+        try shop.take(.tillLines, sold)
+        try shop.take(.tillLines, header + "R1,1,2011-09-01T10:00:00Z,A,Thing,2,10.00,true\n")
+        let row = try shop.engine.metricSeries(
+            "net_revenue", by: [], where: nil, from: Day("2011-09-01"), to: Day("2011-09-01"))
+        #expect(row.csv == "net_revenue\n10.00\n")
+        #expect(try shop.engine.facts.rollupProblems().isEmpty)
+    }
 }

@@ -65,7 +65,7 @@ public struct OrderDocument: Hashable, Sendable {
     public var channel: String?
     /// Whether it was placed by a business that sells on.
     public var isWholesale = false
-    /// Whether it was placed to try the shop out: kept, and counted nowhere.
+    /// Whether it was placed to try the shop out, or a till called it off: kept, and counted nowhere.
     public var isTest = false
     /// What the source says its lines come to, to be compared with what they do.
     public var stated = StatedTotals()

@@ -31,6 +31,19 @@ public enum JSONLayout: Hashable, Sendable {
         return names
     }()
 
+    /// The system that its records speak for; nil where that is for the file to say.
+    public var system: String? {
+        switch self {
+        case .shopify: "shopify"
+        case .ga4: "ga4"
+        case .googleAds: "google-ads"
+        case .metaInsights: "meta-ads"
+        case .odoo: "odoo"
+        case .erpNext: "erpnext"
+        case .mixed, .cloudEvents, .plain: nil
+        }
+    }
+
     /// The name that batches and quarantine keep.
     public var name: String {
         switch self {

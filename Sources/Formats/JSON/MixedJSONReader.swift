@@ -167,7 +167,10 @@ struct MixedJSONReader: RecordReader {
                 }
             }
         }
-        return Reading(rows: 1, line: line, offset: offset, raw: raw, outcome: outcome)
+        let speaker = (try? item.get()).flatMap { node in
+            JSONLayout(of: node)?.system.map { Speaker($0, store: ShopifyMessage.store(of: node)) }
+        }
+        return Reading(rows: 1, line: line, offset: offset, raw: raw, outcome: outcome, speaker: speaker)
     }
 }
 
@@ -193,11 +196,20 @@ struct CloudEventFactsReader: RecordReader {
             }
         }
         return Reading(
-            rows: reading.rows, line: reading.line, offset: reading.offset, raw: reading.raw, outcome: outcome)
+            rows: reading.rows, line: reading.line, offset: reading.offset, raw: reading.raw, outcome: outcome,
+            speaker: (try? reading.outcome.get())?.speaker)
     }
 }
 
 extension CloudEvent {
+    /// Who tells of what it carries; nil where neither its type nor its data says.
+    fileprivate var speaker: Speaker? {
+        if ShopifyMessage.topic(ofType: type) != nil { return Speaker("shopify") }
+        if let system = JSONLayout(type: type)?.system { return Speaker(system) }
+        guard case .json(let bytes) = data, let node = try? JSONDocument(bytes).root else { return nil }
+        return JSONLayout(of: node)?.system.map { Speaker($0, store: ShopifyMessage.store(of: node)) }
+    }
+
     fileprivate func facts(
         _ context: JSONContext, file: String, line: Int, offset: Int64
     ) throws(FormatError) -> [Fact] {
@@ -254,6 +266,7 @@ struct ShopifyFactsReader: RecordReader {
             }
         }
         return Reading(
-            rows: reading.rows, line: reading.line, offset: reading.offset, raw: reading.raw, outcome: outcome)
+            rows: reading.rows, line: reading.line, offset: reading.offset, raw: reading.raw, outcome: outcome,
+            speaker: Speaker("shopify", store: (try? reading.outcome.get())?.domain))
     }
 }

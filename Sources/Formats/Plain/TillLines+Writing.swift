@@ -8,7 +8,8 @@ extension TillLinesReader {
     ]
 
     /// Writes till receipts so that they read back the same: the number stands whole in `receipt`, and a receipt
-    /// without lines is one void row.
+    /// without lines is one row of no units, or void where
+    /// it was called off.
     ///
     /// What a till cannot say is not written: versions, keys, stated totals, times of shipping other than the sale's.
     ///
@@ -28,7 +29,7 @@ extension TillLinesReader {
                         ], isVoid: false, grade: line.isSellable.map { $0 ? .sellable : .damaged }))
             }
             if document.lines.isEmpty {
-                try writer.record(row(document, ["", "", "", "0", "0", ""], isVoid: true))
+                try writer.record(row(document, ["", "", "nothing", "0", "0", ""], isVoid: document.isTest))
             }
         }
     }

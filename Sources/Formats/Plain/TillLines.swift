@@ -8,7 +8,8 @@ import Domain
 ///   has no offset. Later rows may leave time, place, customer and currency blank; where they name place, customer or
 ///   currency they must agree with the first.
 /// - A negative `quantity` is a return; its discount is taken off its price, so that what was paid comes back. Lines of
-///   0 units are left out, and so are rows whose `void` is true, which say no more than their receipt.
+///   0 units are left out, and so are rows whose `void` is true; a receipt of nothing but such rows was called off, and
+///   takes the place of what was told of it before.
 /// - `grade` says of what came back whether it is sellable or damaged; it may be blank.
 /// - A row without SKU is no product: a bag, a deposit, a voucher. It needs a title.
 /// - `price` is that of one unit before `discount`, which is on the whole row; neither is negative. Whether tax is
@@ -28,6 +29,8 @@ public struct TillLinesReader: RecordReader {
     private let customer, currency, void, grade: Column
     private var moments: MomentReader
     /// The reader stands on a row that belongs to the next reading.
+    /// Rows of the receipt that are void.
+    private var voided = 0
     private var holdsRow = false
     /// The receipt whose beginning was refused for its length: what is left of it is no receipt either.
     private var overlong: [UInt8]?
@@ -71,6 +74,7 @@ public struct TillLinesReader: RecordReader {
         let key = rowKey
         let start = (line: csv.line, offset: csv.offset)
         var rows = 1
+        voided = 0
         var raw = Array(csv.raw)
         var document = csv.outcome { () throws(FormatError) in try head() }
         append(to: &document)
@@ -94,6 +98,13 @@ public struct TillLinesReader: RecordReader {
             raw.append(contentsOf: csv.raw)
             append(to: &document)
             followsUnreadable = isUnreadable
+        }
+        if voided == rows {
+            document = document.map { order in
+                var order = order
+                order.isTest = true
+                return order
+            }
         }
         return Reading(rows: rows, line: start.line, offset: start.offset, raw: raw, outcome: document)
     }
@@ -162,7 +173,10 @@ public struct TillLinesReader: RecordReader {
     /// The line of the current row; nil where there is none.
     private mutating func line(of document: OrderDocument) throws(FormatError) -> OrderLine? {
         _ = try csv.identifier(receipt)
-        if try isVoid() { return nil }
+        if try isVoid() {
+            voided += 1
+            return nil
+        }
         _ = try moments.moment(soldAt, of: csv, acceptsDay: false)
         try agree(document)
         let units = try csv.requiredInteger(quantity, -Limits.quantity...Limits.quantity)

@@ -225,6 +225,11 @@ public struct ShopifyMessageReader: RecordReader {
 }
 
 extension ShopifyMessage {
+    /// The domain that the headers of a message in JSON name; nil where it has none.
+    static func store(of node: JSONNode) -> String? {
+        node["headers"]?.members.first { $0.name.lowercased() == "x-shopify-shop-domain" }?.value.text
+    }
+
     /// A message as a line of newline JSON, its body as a string so that the signature's bytes stay what they are.
     public static func line(
         topic: String, domain: String? = nil, signature: String? = nil, body: [UInt8]

@@ -22,6 +22,8 @@ struct GrowingIntake {
     private let settings: FeedSettings
     private let shop: FeedShop
     private var batch: Batch?
+    /// The batches of this hour of other systems that speak in the text.
+    private var others: [String: Batch] = [:]
     private var ordinals: [Int64: Int] = [:]
     private var covered: Set<Day> = []
     /// Rows of the last record, which was taken in and is read again with what follows it.
@@ -72,13 +74,15 @@ struct GrowingIntake {
         try facts.database.together {
             let batch = try after.batch(at: now)
             var run = ImportRun(
-                facts: facts, batch: batch, system: settings.system ?? layout.system, settings: importer.settings,
+                facts: facts, batch: batch, system: settings.system ?? layout.system, isNamed: settings.system != nil,
+                settings: importer.settings,
                 header: opened.header, transaction: .seconds(3600), gathering: GrowingIntake.most,
                 latest: importer.latest)
             run.origin = (
                 start.line - header.count { $0 == 0x0A }, start.position - Int64(header.count)
             )
             run.ordinals = ordinals
+            run.batches = after.others
             run.expectedFrom = feed.watermark.map { $0.adding(seconds: -settings.provisional.components.seconds) }
             try run.take(opened)
             var count = run.count
@@ -96,6 +100,12 @@ struct GrowingIntake {
             }
             let isNews = days.contains { !covered.contains($0) }
             try facts.add(count, to: batch, coverage: isNews ? run.coverage : [], now: now)
+            for (name, share) in run.shares {
+                after.others[name] = share.batch
+                try facts.add(
+                    share.count, to: share.batch, coverage: ImportRun.ranges(of: share.orderDays), now: now)
+                count += share.count
+            }
             after.covered.formUnion(days)
             // A record that is read again must not be put aside again.
             after.ordinals = layout.spansRows || run.ordinals.count > 10_000 ? [:] : run.ordinals
@@ -119,6 +129,7 @@ struct GrowingIntake {
             system: settings.system ?? layout.system, file: name, layout: layout.name, continuing: batch?.reading,
             now: now)
         batch = next
+        others = [:]
         return next
     }
 

@@ -23,6 +23,31 @@ public enum Exact {
     }
 }
 
+/// Rates that have been asked for, each once.
+final class RateBook {
+    private let own: Currency
+    private let database: Database
+    private var known: [String: Int64?] = [:]
+
+    init(_ own: Currency, _ database: Database) {
+        self.own = own
+        self.database = database
+    }
+
+    /// The currency of a code and its rate on a day; nil where either is not known.
+    func rate(of code: DatabaseValue, on day: DatabaseValue) throws -> (Currency, Int64)? {
+        guard let code = String.fromDatabaseValue(code), let day = Int32.fromDatabaseValue(day),
+            let currency = Currency(code)
+        else { return nil }
+        if currency == own { return (currency, 1_000_000) }
+        let key = "\(code) \(day)"
+        if let found = known[key] { return found.map { (currency, $0) } }
+        let rate = try Facts.rate(database, currency, on: Day(number: day))
+        known[key] = .some(rate)
+        return rate.map { (currency, $0) }
+    }
+}
+
 extension Facts {
     /// Days for which the last known rate of a currency stands in: over a week-end with holidays, not for ever.
     public static let rateLife = 10

@@ -175,6 +175,22 @@ extension Facts {
                 else { return nil }
                 return try costs.cost(of: product, on: day)
             })
+        // An amount in another currency at the rate of its day, in millionths: of millionths, and of minor units.
+        nonisolated(unsafe) let rates = RateBook(currency, database)
+        database.add(
+            function: DatabaseFunction("shop_amount", argumentCount: 3) { values in
+                guard let amount = Int64.fromDatabaseValue(values[0]),
+                    let (_, rate) = try rates.rate(of: values[1], on: values[2])
+                else { return nil }
+                return Exact.price(amount, at: rate)
+            })
+        database.add(
+            function: DatabaseFunction("shop_minor", argumentCount: 3) { values in
+                guard let amount = Int64.fromDatabaseValue(values[0]),
+                    let (foreign, rate) = try rates.rate(of: values[1], on: values[2])
+                else { return nil }
+                return Exact.total(amount, in: foreign, at: rate, as: currency) &* up
+            })
         database.add(
             function: DatabaseFunction("shop_gross", argumentCount: 2, pure: true) { values in
                 guard let price = Int64.fromDatabaseValue(values[0]), let units = Int64.fromDatabaseValue(values[1])

@@ -55,6 +55,10 @@ public struct MetricRelation: Sendable {
             "sku": "product.sku", "product": "product.name", "category": "product.category", "vendor": "product.vendor",
             "lifecycle": "product.lifecycle",
         ]
+        /// An amount of a fact that names its currency, in the shop's at the rate of a day; nothing where there is none.
+        func own(_ amount: String, on day: String) -> String {
+            "(CASE WHEN f.currency = shop_currency() THEN \(amount) ELSE shop_amount(\(amount), f.currency, \(day)) END)"
+        }
         let item = product.merging(["item": "item.value"]) { own, _ in own }
         let itemJoin = "LEFT JOIN item ON item.id = f.item LEFT JOIN product ON product.id = item.product"
         func word(_ alias: String, _ column: String) -> String {
@@ -161,7 +165,9 @@ public struct MetricRelation: Sendable {
                         moment: "f.created_at",
                         fields: [
                             "carts": "1", "completed": "(f.completed_at IS NOT NULL)",
-                            "abandoned": "(f.completed_at IS NULL)", "value": "f.value * \(up)",
+                            "abandoned": "(f.completed_at IS NULL)",
+                            "value":
+                                "(CASE WHEN f.currency = shop_currency() THEN f.value * \(up) ELSE shop_minor(f.value, f.currency, shop_day(f.created_at)) END)",
                             "may_contact": "f.may_contact", "system": "source.system",
                         ])
                 ]),
@@ -174,8 +180,8 @@ public struct MetricRelation: Sendable {
                             ad_spend AS f LEFT JOIN source ON source.id = f.source \(word("campaign", "f.name")) \(itemJoin)
                             """, day: "f.day",
                         fields: [
-                            "cost": "f.cost", "impressions": "f.impressions", "clicks": "f.clicks",
-                            "conversions": "f.conversions", "value": "f.value",
+                            "cost": own("f.cost", on: "f.day"), "impressions": "f.impressions", "clicks": "f.clicks",
+                            "conversions": "f.conversions", "value": own("f.value", on: "f.day"),
                             // Spent on what no pool had on its shelf at the day's end.
                             "wasted": """
                             (CASE WHEN item.product IS NOT NULL
@@ -183,7 +189,7 @@ public struct MetricRelation: Sendable {
                                 AND NOT EXISTS (SELECT 1 FROM stock_step AS s WHERE s.product = item.product
                                     AND s.day = (SELECT max(day) FROM stock_step AS t WHERE t.product = s.product
                                         AND t.pool = s.pool AND t.day <= f.day) AND s.units > 0)
-                                THEN f.cost ELSE 0 END)
+                                THEN \(own("f.cost", on: "f.day")) ELSE 0 END)
                             """,
                             "campaign": "campaign.text", "ad": "f.ad", "system": "source.system",
                         ].merging(item) { a, _ in a })
@@ -215,7 +221,7 @@ public struct MetricRelation: Sendable {
                             "lines": "1", "ordered": "f.quantity", "received": "f.received",
                             "outstanding":
                                 "(CASE WHEN f.state = 'open' THEN max(0, f.quantity - f.received) ELSE 0 END)",
-                            "cost": "(CASE WHEN f.currency = shop_currency() THEN f.quantity * f.cost END)",
+                            "cost": own("f.quantity * f.cost", on: "f.ordered_on"),
                             "closed": "(f.state = 'closed' OR f.received >= f.quantity)",
                             "in_full": "(f.received >= f.quantity)",
                             "on_time":
@@ -311,11 +317,13 @@ public struct MetricRelation: Sendable {
                 forms: [
                     Form(
                         from: "competitor_price AS f \(word("competitor", "f.competitor")) \(itemJoin)",
-                        filter: "f.currency = shop_currency()", day: "shop_day(f.at)", moment: "f.at",
+                        day: "shop_day(f.at)", moment: "f.at",
                         fields: [
-                            "seen": "1", "price": "f.price", "own_price": "product.price",
-                            "compared": "(product.price IS NOT NULL)",
-                            "ratio": "(product.price * 1.0 / nullif(f.price, 0))", "competitor": "competitor.text",
+                            "seen": "1", "price": own("f.price", on: "shop_day(f.at)"), "own_price": "product.price",
+                            "compared":
+                                "(product.price IS NOT NULL AND \(own("f.price", on: "shop_day(f.at)")) IS NOT NULL)",
+                            "ratio": "(product.price * 1.0 / nullif(\(own("f.price", on: "shop_day(f.at)")), 0))",
+                            "competitor": "competitor.text",
                         ].merging(item) { a, _ in a })
                 ]),
             MetricRelation(
