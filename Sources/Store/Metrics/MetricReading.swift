@@ -214,14 +214,14 @@ extension Facts {
             }
             return all
         }
-        if let periods {
-            for (index, base) in bases.enumerated() where base.isCumulative && base.relation.name != "stock" {
-                table.accumulate(index, over: periods)
-            }
-        }
         if query.dimensions.isEmpty {
             let all = table.number(of: [])
             for period in periods ?? [0] { _ = table.place(MetricTable.Key(period: period, labels: all)) }
+        }
+        if periods != nil {
+            for (index, base) in bases.enumerated() where base.isCumulative && base.relation.name != "stock" {
+                table.accumulate(index)
+            }
         }
         let columns = Dictionary(uniqueKeysWithValues: bases.enumerated().map { ($1.name, $0) })
         let formula = try Formula(metric, catalogue, columns)

@@ -75,19 +75,15 @@ struct MetricTable {
         return value.isNaN ? nil : value
     }
 
-    /// Makes a column the sum of all periods up to each.
-    mutating func accumulate(_ column: Int, over periods: [Int32]) {
+    /// Makes a column the sum of all periods up to each. A row stands where something happened: between two of them the
+    /// figure stays what it was.
+    mutating func accumulate(_ column: Int) {
         var own = [[Int]](repeating: [], count: labels.count)
         for (place, key) in keys.enumerated() { own[Int(key.labels)].append(place) }
-        for (label, places) in own.enumerated() {
-            let told = places.sorted { keys[$0].period < keys[$1].period }[...]
-            var (sum, rest) = (0.0, told)
-            for period in periods {
-                while let next = rest.first, keys[next].period <= period {
-                    sum += value(next, column) ?? 0
-                    rest = rest.dropFirst()
-                }
-                let place = place(Key(period: period, labels: Int32(label)))
+        for places in own {
+            var sum = 0.0
+            for place in places.sorted(by: { keys[$0].period < keys[$1].period }) {
+                sum += value(place, column) ?? 0
                 values[place * width + column] = sum
             }
         }

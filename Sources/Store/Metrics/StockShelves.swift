@@ -22,7 +22,10 @@ struct StockShelves {
     private(set) var groups: [[String?]] = []
     /// By product, then pool.
     private var shelves: [StockShelf] = []
+    /// Whether the steps of all shelves are gone through, in one pass.
     private let isAll: Bool
+    /// As many shelves are looked up one by one.
+    private static let few = 64
 
     init(
         _ database: Database, _ relation: MetricRelation, _ dimensions: [String], _ condition: Expression?
@@ -31,7 +34,6 @@ struct StockShelves {
             "sku": "product.sku", "product": "product.name", "category": "product.category", "vendor": "product.vendor",
             "lifecycle": "product.lifecycle", "place": "pool.name",
         ]
-        isAll = condition == nil
         let wanted = condition.map { "AND \($0.condition { columns[relation.dimensions[$0]] ?? "NULL" })" } ?? ""
         // The first step of each shelf is found by its key; going through all steps would take as long as reading them.
         let rows = BulkRows(
@@ -52,6 +54,7 @@ struct StockShelves {
             shelves.append(
                 StockShelf(product: rows.integer(0), pool: rows.integer(1), group: group, price: rows.integer(2)))
         }
+        isAll = condition == nil || shelves.count > StockShelves.few
     }
 
     /// Goes through the shelves.
