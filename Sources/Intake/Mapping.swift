@@ -49,6 +49,8 @@ public struct Mapping: Sendable {
     public var comesInPieces: Bool
     /// The column of each field that the source has.
     public var columns: [Field: String]
+    /// What the rows are and how they are read, where they are no order lines.
+    public var other: MappedColumns?
     /// What a line is: the first rule that holds decides; a sale where none does.
     public var rules: [(kind: LineKind, when: Expression)]
 
@@ -75,9 +77,12 @@ public struct Mapping: Sendable {
             return byte
         }
         name = file
-        if let fact = try table.string("fact"), fact != "orders" {
+        let fact = try table.string("fact") ?? "orders"
+        let other = KnownLayout(rawValue: fact).flatMap { MappedColumns.layouts.contains($0) ? $0 : nil }
+        guard fact == "orders" || other != nil else {
             throw table.error(
-                "fact", "fact must be 'orders'; counts, offers, calendars and purchases have layouts of their own")
+                "fact",
+                "fact must be orders, or one of \(MappedColumns.layouts.map(\.rawValue).joined(separator: ", "))")
         }
         system = try required("system", "till")
         guard let encoding = TextEncoding(rawValue: try required("encoding", "utf-8")) else {
@@ -114,6 +119,12 @@ public struct Mapping: Sendable {
             dates = try TimestampFormat(pattern)
         } catch {
             throw table.error("date_format", error.message)
+        }
+        if let other {
+            (shipping, comesInPieces, columns, rules) = (.atOrder, false, [:], [])
+            self.other = try MappedColumns(other, table)
+            try table.end()
+            return
         }
         guard let shipping = Shipping(rawValue: try required("ships", "at-order")) else {
             throw table.error("ships", "ships must be 'at-order' or 'later'")

@@ -28,7 +28,13 @@ struct OpenedFile {
             let dialect = CSVDialect(delimiter: mapping.delimiter)
             let csv = try CSVReader(source, dialect: dialect)
             header = OpenedFile.header(of: csv, dialect)
-            content = .lines(csv, mapping, dialect)
+            guard let other = mapping.other else {
+                content = .lines(csv, mapping, dialect)
+                break
+            }
+            try other.look(at: csv, by: mapping)
+            content = .facts(
+                try other.layout.reader(csv, zone: mapping.zone, currency: mapping.currency, countedAt: countedAt))
         case .known(let known):
             let csv = try CSVReader(source)
             header = OpenedFile.header(of: csv, CSVDialect())

@@ -45,6 +45,8 @@ public final class CSVReader {
         static let beyondASCII: UInt8 = 6
     }
 
+    /// How the columns are looked at, where that is not as they are.
+    private var view: CSVView?
     /// Fields that a record must have; 0 while the header is read.
     private var columnCount = 0
     private static let chunk = 256 * 1024
@@ -125,6 +127,17 @@ public final class CSVReader {
     /// The bytes of a field of the current record, unquoted, valid until the next call of `next`; empty where the
     /// record has no such field.
     public func field(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+        guard let view else { return told(index) }
+        return view.value(index, told: told(index))
+    }
+
+    /// Looks at the columns otherwise from here on.
+    public func look(through view: CSVView) {
+        self.view = view
+        header = view.header
+    }
+
+    private func told(_ index: Int) -> UnsafeBufferPointer<UInt8> {
         guard index >= 0, index < fieldCount else { return UnsafeBufferPointer(start: nil, count: 0) }
         let extent = extents[index]
         let origin = extent.isUnquoted ? unquoted : buffer + recordStart
