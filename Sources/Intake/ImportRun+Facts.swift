@@ -156,6 +156,10 @@ extension ImportRun {
             where try facts.rate(of: order.currency, on: day) == nil { return .rate(of: order.currency, on: day) }
         }
         for line in order.lines where line.kind != .notProduct {
+            if let reference = line.product {
+                if try known.sku(of: reference, in: facts) != nil { continue }
+                if settings.records.products.map({ $0 != system }) ?? false { return .product(reference) }
+            }
             if let sku = line.sku, let awaited = try unknownProduct(sku) { return awaited }
         }
         return nil
@@ -221,7 +225,15 @@ extension ImportRun {
         for row in group.indices {
             var rows = group[row].reading.rows
             for (index, fact) in group[row].facts.enumerated() {
-                guard case .order(let order) = fact else { continue }
+                guard case .order(var order) = fact else { continue }
+                for line in order.lines.indices {
+                    if let reference = order.lines[line].product,
+                        let sku = try known.sku(of: reference, in: facts)
+                    {
+                        order.lines[line].sku = sku
+                        order.lines[line].product = nil
+                    }
+                }
                 if !isRecorder(of: order.channel) {
                     group[row].arrivals[index] = try facts.see(sighting(order), of: batch)
                     continue
@@ -291,7 +303,11 @@ extension ImportRun {
                 var code = sku.text
                 product = code.withUTF8 { book.product($0) }
                 var title = line.title
-                if let product { title.withUTF8 { book.title(product, $0, at: at) } }
+                if let product {
+                    title.withUTF8 { book.title(product, $0, at: at) }
+                    // A catalogue that names it later finds it.
+                    if let reference = line.product { book.identify(product, as: reference) }
+                }
             }
             var (price, total) = (line.unitPrice, totals[index] ?? 0)
             var foreign: (price: Int64, total: Int64)?
@@ -343,6 +359,15 @@ final class Known {
     /// Products that are known, by their codes.
     var skus: Set<String> = []
     private var rates: [String: Int64?] = [:]
+    private var references: [ProductReference: SKU] = [:]
+
+    /// The SKU of the product that a code means; nil where none is known.
+    func sku(of reference: ProductReference, in facts: Facts) throws -> SKU? {
+        if let cached = references[reference] { return cached }
+        let sku = try facts.product(of: reference)?.sku
+        references[reference] = sku
+        return sku
+    }
 
     /// The rate of a currency on a day; nil where none is known.
     func rate(of currency: Currency, on day: Day, in facts: Facts) -> Int64? {
