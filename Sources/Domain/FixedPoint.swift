@@ -101,3 +101,21 @@ public enum FixedPoint {
         return remainder.magnitude * 2 >= divisor.magnitude ? quotient + value.signum() : quotient
     }
 }
+
+extension FixedPoint {
+    /// An amount in parts that add up to it, by weights that are not negative; the largest remainders get what is left,
+    /// of equal ones the first.
+    public static func shared(_ amount: Int64, by weights: [Int64]) -> [Int64] {
+        let sum = weights.reduce(Int128(0)) { $0 + Int128($1) }
+        guard sum > 0 else { return weights.map { _ in 0 } }
+        let magnitude = Int128(amount.magnitude)
+        var parts = weights.map { magnitude * Int128($0) / sum }
+        let order = weights.indices.sorted {
+            let (left, right) = (magnitude * Int128(weights[$0]) % sum, magnitude * Int128(weights[$1]) % sum)
+            return left == right ? $0 < $1 : left > right
+        }
+        let left = Int(magnitude - parts.reduce(0, +))
+        for index in order.prefix(left) { parts[index] += 1 }
+        return parts.map { Int64(clamping: amount < 0 ? -$0 : $0) }
+    }
+}

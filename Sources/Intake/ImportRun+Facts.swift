@@ -167,6 +167,10 @@ extension ImportRun {
             where try facts.rate(of: order.currency, on: day) == nil { return .rate(of: order.currency, on: day) }
         }
         for line in order.lines where line.kind != .notProduct {
+            if let reference = line.product {
+                if try known.sku(of: reference, in: facts) != nil { continue }
+                if settings.records.products.map({ $0 != system }) ?? false { return .product(reference) }
+            }
             if let sku = line.sku, let awaited = try unknownProduct(sku) { return awaited }
         }
         return nil
@@ -232,7 +236,15 @@ extension ImportRun {
         for row in group.indices {
             var rows = group[row].reading.rows
             for (index, fact) in group[row].facts.enumerated() {
-                guard case .order(let order) = fact else { continue }
+                guard case .order(var order) = fact else { continue }
+                for line in order.lines.indices {
+                    if let reference = order.lines[line].product,
+                        let sku = try known.sku(of: reference, in: facts)
+                    {
+                        order.lines[line].sku = sku
+                        order.lines[line].product = nil
+                    }
+                }
                 if !isRecorder(of: order.channel) {
                     group[row].arrivals[index] = try facts.see(sighting(order), of: batch)
                     continue
@@ -310,7 +322,11 @@ extension ImportRun {
                 var code = sku.text
                 product = code.withUTF8 { book.product($0) }
                 var title = line.title
-                if let product { title.withUTF8 { book.title(product, $0, at: at) } }
+                if let product {
+                    title.withUTF8 { book.title(product, $0, at: at) }
+                    // A catalogue that names it later finds it.
+                    if let reference = line.product { book.identify(product, as: reference) }
+                }
             }
             var (price, total) = (line.unitPrice, totals[index] ?? 0)
             var foreign: (price: Int64, total: Int64)?
@@ -370,6 +386,16 @@ final class Known {
         let first = try facts.store(of: system, else: store)
         stores[system] = first
         return first
+    }
+
+    private var references: [ProductReference: SKU] = [:]
+
+    /// The SKU of the product that a code means; nil where none is known.
+    func sku(of reference: ProductReference, in facts: Facts) throws -> SKU? {
+        if let cached = references[reference] { return cached }
+        let sku = try facts.product(of: reference)?.sku
+        references[reference] = sku
+        return sku
     }
 
     /// The rate of a currency on a day; nil where none is known.

@@ -37,19 +37,22 @@ extension Facts {
     /// Notes what is odd about facts of a batch; a fact has each rule's flag once.
     public func raise(_ flags: [Oddity], of batch: Batch, at: Instant) throws {
         guard !flags.isEmpty else { return }
-        try commit { database in
-            for flag in flags {
-                try database.cachedStatement(
-                    sql: """
-                        INSERT INTO flag VALUES (?, ?, ?, ?, ?, ?, ?)
-                        ON CONFLICT DO UPDATE SET says = excluded.says, at = excluded.at, batch = excluded.batch
-                            WHERE says <> excluded.says
-                        """
-                ).execute(arguments: [
-                    batch.source, flag.kind.rawValue, flag.subject.printable, flag.rule, flag.says.printable,
-                    at.milliseconds, batch.id,
-                ])
-            }
+        try commit { try Facts.raise(flags, of: batch, at: at, $0) }
+    }
+
+    /// As above, within a transaction.
+    static func raise(_ flags: [Oddity], of batch: Batch, at: Instant, _ database: Database) throws {
+        for flag in flags {
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO flag VALUES (?, ?, ?, ?, ?, ?, ?)
+                    ON CONFLICT DO UPDATE SET says = excluded.says, at = excluded.at, batch = excluded.batch
+                        WHERE says <> excluded.says
+                    """
+            ).execute(arguments: [
+                batch.source, flag.kind.rawValue, flag.subject.printable, flag.rule, flag.says.printable,
+                at.milliseconds, batch.id,
+            ])
         }
     }
 

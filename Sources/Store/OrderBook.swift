@@ -32,6 +32,7 @@ public struct OrderBook {
         var isWholesale = false
         var isTest = false
         var currency: String?
+        var taxShare: (net: Int64, full: Int64)?
         var isInOneCurrency = false  // a line has said in which
         var firstRow: Int32 = 0  // rows before it are of an older version
     }
@@ -40,6 +41,8 @@ public struct OrderBook {
         var sku: SKU
         var title = ""
         var titledAt = Int64.min
+        /// Another code of a product that its source knows by no SKU.
+        var reference: ProductReference?
     }
 
     private(set) var rows: [Row] = []
@@ -103,6 +106,9 @@ public struct OrderBook {
         documentFacts[index].isWholesale = order.isWholesale
         documentFacts[index].isTest = order.isTest
         documentFacts[index].currency = order.currency == currency ? nil : order.currency.code
+        if let full = order.stated.total, let tax = order.stated.tax, full > tax, tax >= 0 {
+            documentFacts[index].taxShare = (full - tax, full)
+        }
     }
 
     /// Says what a line states of its whole document. Lines may come in any order: of several channels the first in the
@@ -162,6 +168,11 @@ public struct OrderBook {
         productFacts[index].titledAt = at.milliseconds
     }
 
+    /// Says by which other code its source knows a product.
+    public mutating func identify(_ product: Int32, as reference: ProductReference) {
+        productFacts[Int(product)].reference = reference
+    }
+
     /// Adds one line of a document.
     ///
     /// - Parameters:
@@ -188,7 +199,7 @@ public struct OrderBook {
         if rows.isEmpty { rows.reserveCapacity(capacity) }
         if let foreign { self.foreign[Int32(rows.count)] = foreign }
         if let place { returnedTo[Int32(rows.count)] = place }
-        let identity = line.isEmpty ? 0 : Int64(bitPattern: Interner.hash(line) | 1)
+        let identity = line.isEmpty ? 0 : Interner.identity(line)
         rows.append(
             Row(
                 document: document, product: product ?? -1, mapped: UInt8(kind.rawValue), isOutdated: isOutdated,

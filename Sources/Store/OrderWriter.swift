@@ -86,11 +86,13 @@ private struct OrderWriter {
     let mergesPieces: Bool
     let areWhole: Bool
     let isPart: Bool
+    let store: Facts
     var lines: OrderLines
     var productIDs: [Int64]
     var customerIDs: [Int64]
 
     init(book: OrderBook, batch: Batch, facts: Facts, mergesPieces: Bool, areWhole: Bool, isPart: Bool) {
+        store = facts
         self.areWhole = areWhole
         self.isPart = isPart
         self.book = book
@@ -117,6 +119,9 @@ private struct OrderWriter {
             weight += Int(book.rows[Int(row)].weight)
         }
         told.sort()
+        var balance = OrderBalance(
+            facts.currency.flatMap { Currency($0) } ?? store.currency, store, database)
+        if areWhole { told = try balance.settled(told) }
 
         let number = book.documents[index]
         let found = try Row.fetchOne(
@@ -140,12 +145,13 @@ private struct OrderWriter {
             try database.cachedStatement(
                 sql: """
                     INSERT INTO document (source, number, version, customer, pool, batch, key, channel, is_wholesale,
-                        is_test, currency, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        is_test, currency, at, net_total, full_total) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """
             ).execute(arguments: [
                 batch.source, number, facts.version, customer, pool, batch.id, facts.key, channel, facts.isWholesale,
-                facts.isTest, facts.currency, at,
+                facts.isTest, facts.currency, at, facts.taxShare?.net, facts.taxShare?.full,
             ])
+            try Facts.raise(balance.oddities, order: number, batch, database)
             try Facts.add(database, to: "orders", 1)
             try lines.add(told, to: database.lastInsertedRowID, pool: pool, batch: batch.id, database)
             count.accepted += weight
@@ -167,9 +173,13 @@ private struct OrderWriter {
         // A piece that names no place or customer leaves what the others named.
         if continues, facts.place == nil { pool = found[2] }
         if continues, customer == nil { customer = found[4] }
-        let new =
+        var new =
             continues
             ? OrderWriter.merged(old, told, sums: !mergesPieces) : OrderWriter.amended(old, told, facts.version)
+        if areWhole, !continues, facts.key != nil {
+            new = try balance.settled(try Facts.shipped(new.map(balance.convert), of: id, database))
+        }
+        try Facts.raise(balance.oddities, order: number, batch, database)
         let common = OrderWriter.common(old, told)
         let details: [(any DatabaseValueConvertible)?] = [
             facts.key ?? found[5] as String?, channel ?? found[6] as Int64?, facts.isWholesale || found[7] as Bool,
@@ -201,12 +211,16 @@ private struct OrderWriter {
         try database.cachedStatement(
             sql: """
                 UPDATE document SET version = coalesce(?, version), customer = ?, pool = ?, batch = ?, key = ?, channel = ?,
-                    is_wholesale = ?, is_test = ?, currency = ?, at = ? WHERE id = ?
+                    is_wholesale = ?, is_test = ?, currency = ?, at = ?, net_total = coalesce(?, net_total),
+                    full_total = coalesce(?, full_total) WHERE id = ?
                 """
         ).execute(
             arguments: StatementArguments(
                 [facts.version, customer, pool, batch.id] + details
-                    + [new.lazy.filter { $0.mapped == 1 }.map(\.at).min() ?? new.first?.at, id]))
+                    + [
+                        new.lazy.filter { $0.mapped == 1 }.map(\.at).min() ?? new.first?.at, facts.taxShare?.net,
+                        facts.taxShare?.full, id,
+                    ]))
         try lines.add(new, to: id, pool: pool, batch: batch.id, database)
         if continues {
             count.accepted = max(0, min(weight, new.count - old.count))
@@ -234,6 +248,7 @@ private struct OrderWriter {
         if productIDs[index] != 0 { return productIDs[index] }
         let facts = book.productFacts[index]
         let id = try Facts.product(database, key: book.products[index], spelled: facts.sku, batch: batch.id)
+        if let reference = facts.reference { try Facts.identify(database, reference, as: id) }
         try database.cachedStatement(sql: "INSERT OR IGNORE INTO product_source VALUES (?, ?)")
             .execute(arguments: [id, batch.source])
         productIDs[index] = id
@@ -280,8 +295,30 @@ private struct OrderWriter {
     private static func amended(_ old: [StoredLine], _ new: [StoredLine], _ version: Int64?) -> [StoredLine] {
         guard let version else { return new }
         let told = Set(new.lazy.map(\.identity))
-        let later = old.filter { $0.identity != 0 && $0.at > version && !told.contains($0.identity) }
-        return later.isEmpty ? new : (new + later).sorted()
+        var kept = old.filter { $0.identity != 0 && $0.at > version && !told.contains($0.identity) }
+        // Edits that told of themselves keep their days: the version says only what they come to.
+        let sold = new.filter(\.isSold)
+        let edits = old.filter {
+            $0.identity != 0 && $0.at <= version && !told.contains($0.identity) && $0.quantity < 0
+                && $0.mapped == Int64(LineKind.cancellation.rawValue) && !$0.isCalledGone(among: sold)
+        }
+        var lines = new
+        for index in lines.indices where sold.contains(where: { lines[index].isEdit($0) }) {
+            for edit in edits where edit.product == lines[index].product && edit.quantity >= lines[index].quantity {
+                guard !kept.contains(edit) else { continue }
+                kept.append(edit)
+                lines[index].quantity -= edit.quantity
+                lines[index].paid &-= edit.paid
+            }
+            // Nobody told of the edit but the order: the first version that did is nearest to its time.
+            if let before = old.first(where: { $0.identity == lines[index].identity }),
+                before.quantity == lines[index].quantity
+            {
+                lines[index].at = min(lines[index].at, before.at)
+            }
+        }
+        lines.removeAll { line in line.quantity == 0 && sold.contains { line.isEdit($0) } }
+        return kept.isEmpty && lines == new ? new : (lines + kept).sorted()
     }
 
     /// The lines of a document that comes in pieces. Lines with an id take the place of that id; of lines without one,

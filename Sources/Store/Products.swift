@@ -68,10 +68,24 @@ extension Facts {
         }
     }
 
+    /// The product that a code means; nil where none is known.
+    public func product(of reference: ProductReference) throws -> Product? {
+        try database.read { database in
+            try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT \(Product.columns) FROM product
+                    WHERE id = (SELECT product FROM identifier WHERE scheme = ? AND value = ?)
+                    """, arguments: [reference.scheme, reference.value]
+            ).flatMap(Product.init)
+        }
+    }
+
     /// Takes in what a catalogue declares. A blank in the declaration leaves what is known.
     static func take(
         _ facts: Facts, _ database: Database, _ declaration: ProductDeclaration, _ batch: Batch
     ) throws -> Arrival {
+        let isRenamed = try rename(declaration, facts, batch, database)
         let known = try find(database, declaration.sku)
         let id = try known ?? product(database, key: declaration.sku.key, spelled: declaration.sku, batch: batch.id)
         let look = try database.cachedStatement(sql: "SELECT \(Product.columns) FROM product WHERE id = ?")
@@ -86,12 +100,72 @@ extension Facts {
         // A bar code whose check digit is wrong names nothing.
         let codes =
             declaration.identifiers + [declaration.barcode.flatMap { ProductReference(barcode: $0) }].compactMap { $0 }
-        var isNews = false
-        for code in codes { isNews = try identify(database, code, as: id) || isNews }
+        var isNews = isRenamed
+        for code in codes {
+            isNews = try identify(database, code, as: id) || isNews
+            if code.scheme == "barcode" { try contest(code, id, batch, database) }
+        }
         guard known != nil else { return .accepted }
         if !isNews, try Row.fetchOne(look, arguments: [id]) == before { return .duplicate }
         try database.execute(sql: "UPDATE product SET batch = ? WHERE id = ?", arguments: [batch.id, id])
         return .replaced
+    }
+
+    /// Where a storefront's own number of a product comes with another SKU than before, the product is called by that from
+    /// now on; its old SKU stays one of its codes. Of two names the one that was said last holds, whichever comes first.
+    ///
+    /// - Returns: whether that is news.
+    private static func rename(
+        _ declaration: ProductDeclaration, _ facts: Facts, _ batch: Batch, _ database: Database
+    ) throws -> Bool {
+        let known = try find(database, declaration.sku)
+        let owners = try declaration.identifiers.compactMap { try find(database, $0) }
+        guard let owner = owners.first(where: { $0 != known }), !owners.contains(where: { $0 == known }) else {
+            return false
+        }
+        func isDeclared(_ id: Int64) throws -> Bool {
+            try Bool.fetchOne(database, sql: "SELECT declared FROM product WHERE id = ?", arguments: [id]) ?? false
+        }
+        let day = facts.zone.day(of: batch.startedAt)
+        if let known {
+            if try !isDeclared(known) {
+                try facts.merge(known, into: owner, from: day, database)
+            } else {
+                // Two products of a catalogue stay two, whatever number they share.
+                guard try !isDeclared(owner) else { return false }
+                try facts.merge(owner, into: known, from: day, database)
+                return true
+            }
+        } else {
+            try identify(database, ProductReference(declaration.sku), as: owner)
+        }
+        let last = try Int64.fetchOne(
+            database, sql: "SELECT max(at) FROM claim WHERE product = ? AND source = ?",
+            arguments: [owner, batch.source])
+        if let last, let statedAt = declaration.statedAt, statedAt.milliseconds < last { return true }
+        try database.execute(
+            sql: "UPDATE product SET sku = ? WHERE id = ?", arguments: [declaration.sku.text, owner])
+        return true
+    }
+
+    /// Flags two products that claim one bar code; it means the one whose SKU comes first, whichever came first.
+    private static func contest(_ code: ProductReference, _ id: Int64, _ batch: Batch, _ database: Database) throws {
+        guard let other = try find(database, code), other != id else { return }
+        let skus = try Row.fetchAll(
+            database, sql: "SELECT id, sku FROM product WHERE id IN (?, ?) ORDER BY upper(sku), sku",
+            arguments: [id, other])
+        try raise(
+            skus.map {
+                Oddity(
+                    kind: .product, subject: $0[1], rule: "barcode-shared",
+                    says: "bar code \(code.spelling) is claimed by another product as well; correct one of them")
+            }, of: batch, at: batch.startedAt, database)
+        guard skus.first?[0] == id else { return }
+        for table in ["identifier", "item"] {
+            try database.execute(
+                sql: "UPDATE \(table) SET product = ? WHERE scheme = ? AND value = ?",
+                arguments: [id, code.scheme, code.value])
+        }
     }
 
     static func find(_ database: Database, _ sku: SKU) throws -> Int64? { try find(database, ProductReference(sku)) }

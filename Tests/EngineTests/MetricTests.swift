@@ -62,6 +62,14 @@ import Testing
                             unitPrice: first.unitPrice, kind: below(2) == 0 ? .return : .cancellation,
                             at: document.orderedAt.adding(seconds: 86_400 * Int64(below(5)))))
                 }
+                if day % 5 == 0, !document.lines.isEmpty {
+                    // Money given back that belongs to no line.
+                    document.lines.append(
+                        OrderLine(
+                            line: "amendment adjustment 7\(number)", sku: nil, title: "late", quantity: 0,
+                            unitPrice: UnitPrice(micros: 0), discount: 101, kind: .return,
+                            at: document.orderedAt.adding(seconds: 90_000)))
+                }
                 lines.append(String(decoding: ShopifyOrder.json(document).bytes(), as: UTF8.self))
             }
             for visit in 0..<(2 + below(5)) {

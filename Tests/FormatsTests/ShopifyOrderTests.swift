@@ -254,7 +254,8 @@ private func order(_ lines: [String], _ members: String = "\"x\":0", currency: S
         }
         #expect(amendment.order == "450")
         #expect(amendment.at.description == "2024-05-02T11:00:00Z")
-        #expect(amendment.entries.map { "amendment \($0.id)" } == [read.lines.last?.line])
+        #expect(amendment.entries.map(\.id) == ["edited 3 31"], "a further edit of the line is another")
+        #expect(read.lines.last?.line == "amendment edit 31")
         #expect(amendment.entries.map(\.quantity) == [2])
         let additions = edit.replacing(#"{"id":31,"delta":2}"#, with: "")
         #expect(try shopifyReadings(additions).map(\.record) == [[]])

@@ -25,6 +25,8 @@ public struct OrderAmendment: Hashable, Sendable {
         public var returnedTo: PlaceName?
         /// The source's words for it.
         public var title: String
+        /// Whether the amount has tax in it, of which only the order can say how much.
+        public var includesTax = false
 
         /// An entry.
         public init(
@@ -41,6 +43,13 @@ public struct OrderAmendment: Hashable, Sendable {
             self.title = title
         }
     }
+
+    /// What the id begins with of units that a whole order's document calls gone, and no refund of its own tells of: all
+    /// that was left when it was cancelled, all that edits took away.
+    public static let cancelled = "cancelled "
+    public static let edit = "edit "
+    /// What the id begins with of units that one edit took away, as the edit itself tells.
+    public static let edited = "edited "
 
     /// An amendment.
     public init(order: String, at: Instant, entries: [Entry]) {

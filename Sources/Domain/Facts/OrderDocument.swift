@@ -22,6 +22,8 @@ public struct OrderLine: Hashable, Sendable {
     public var isSellable: Bool?
     /// Of units that came back: where they were taken in, where that is not where the order was served from.
     public var returnedTo: PlaceName?
+    /// Another code of the product, which counts before the SKU where it is known: the source has no SKU for it.
+    public var product: ProductReference?
 
     /// A line of an order.
     public init(
@@ -69,6 +71,8 @@ public struct OrderDocument: Hashable, Sendable {
     public var isTest = false
     /// What the source says its lines come to, to be compared with what they do.
     public var stated = StatedTotals()
+    /// Whether the source says that money was given back, and not when.
+    public var isRefundUndated = false
 
     /// An order document.
     public init(

@@ -5,16 +5,18 @@ import Domain
 extension ShopifyOrder {
     /// A refund as the webhook `refunds/create` tells of it.
     static func readRefund(_ row: JSONRow) throws(FormatError) -> OrderAmendment {
-        try readRefund(row, order: row.identifier("order_id"), shipped: [], taxShare: nil)
+        try readRefund(row, order: row.identifier("order_id"), lines: [:], shipped: [], taxShare: nil)
     }
 
     /// A refund as the order's document holds it.
     ///
     /// - Parameters:
+    ///   - lines: the order's lines by their ids, where they are known.
     ///   - shipped: ids of the lines that had gone out.
     ///   - taxShare: what of the order's total is net, and the total; nil where nobody can tell.
     static func readRefund(
-        _ row: JSONRow, order: String, shipped: Set<String>, taxShare: (net: Int64, all: Int64)?
+        _ row: JSONRow, order: String, lines: [String: OrderLine], shipped: Set<String>,
+        taxShare: (net: Int64, all: Int64)?
     ) throws(FormatError) -> OrderAmendment {
         let id = try row.identifier("id")
         let at = try row.requiredMoment("processed_at", "created_at")
@@ -25,7 +27,7 @@ extension ShopifyOrder {
             let inner = item.object("line_item")
             let isShipped = shipped.contains(line) || inner?.text("fulfillment_status") == "fulfilled"
             let restock = item.text("restock_type")?.lowercased()
-            let isMoney = inner?.bool("gift_card") == true
+            let isMoney = inner?.bool("gift_card") == true || lines[line]?.kind == .notProduct
             entries.append(
                 OrderAmendment.Entry(
                     id: try item.identifier("id"), line: line, quantity: units,
@@ -40,11 +42,37 @@ extension ShopifyOrder {
                     returnedTo: restock == "return" || restock == "legacy_restock"
                         ? try item.optionalName("location_id") : nil, title: inner?.text("title") ?? ""))
         }
+        let items = entries.count
+        let postage = try readPostage(row, into: &entries)
+        // A refund of an amount alone: its tax is not told, so it has the share that the order has.
+        if items == 0, let given = try amount(row, less: postage) {
+            let net = taxShare.map { rounded(Int128(given) * Int128($0.net), Int128($0.all)) } ?? given
+            var entry = OrderAmendment.Entry(
+                id: "amount \(id)", line: nil, quantity: 0, amount: UnitPrice(micros: net), kind: .return,
+                title: row.text("note") ?? "")
+            entry.includesTax = taxShare == nil
+            entries.append(entry)
+        }
+        return OrderAmendment(order: order, at: at, entries: entries)
+    }
+
+    /// Reads what was given back of postage, and what else was settled besides the lines.
+    ///
+    /// - Returns: the postage with its tax, in millionths; nil where something else was settled, which then is the amount.
+    private static func readPostage(
+        _ row: JSONRow, into entries: inout [OrderAmendment.Entry]
+    ) throws(FormatError) -> Int64? {
+        var given: Int64 = 0
+        var isSettled = false
         let postage = row.objects("refund_shipping_lines")
         for line in postage {
             guard let money = line.object("subtotal_amount_set")?.object("shop_money"),
                 let amount = try money.price("amount"), amount.micros != 0
             else { continue }
+            given = try sum(given, amount.micros, of: line, "subtotal_amount_set")
+            for tax in line.objects("tax_lines") {
+                given = try sum(given, try tax.price("price")?.micros, of: tax, "price")
+            }
             entries.append(
                 OrderAmendment.Entry(
                     id: "shipping \(try line.identifier("id"))", line: nil, quantity: 0, amount: amount,
@@ -56,6 +84,13 @@ extension ShopifyOrder {
             let isPostage = adjustment.text("kind") == "shipping_refund"
             // Releases before 2024-10 tell of postage here; none may count it twice.
             if isPostage, !postage.isEmpty { continue }
+            if isPostage {
+                given = try sum(given, 0 &- amount.micros, of: adjustment, "amount")
+                given = try sum(
+                    given, try adjustment.price("tax_amount").map { 0 &- $0.micros }, of: adjustment, "tax_amount")
+            } else {
+                isSettled = true
+            }
             let id = try adjustment.identifier("id")
             entries.append(
                 OrderAmendment.Entry(
@@ -65,22 +100,20 @@ extension ShopifyOrder {
                     amount: UnitPrice(micros: 0 &- amount.micros),
                     kind: isPostage ? .notProduct : .return, title: adjustment.text("reason") ?? ""))
         }
-        if entries.isEmpty {
-            // A refund of an amount alone: its tax is not told, so it has the share that the order has.
-            var given: Int64 = 0
-            for transaction in row.objects("transactions")
-            where transaction.text("kind") == "refund" && transaction.text("status") ?? "success" == "success" {
-                given = try sum(given, try transaction.price("amount")?.micros, of: transaction, "amount")
-            }
-            if given != 0 {
-                let net = taxShare.map { rounded(Int128(given) * Int128($0.net), Int128($0.all)) } ?? given
-                entries.append(
-                    OrderAmendment.Entry(
-                        id: "amount \(id)", line: nil, quantity: 0, amount: UnitPrice(micros: net),
-                        kind: .return, title: row.text("note") ?? ""))
-            }
+        return isSettled ? nil : given
+    }
+
+    /// The money given back beyond the postage, in millionths; nil where there is none, or it is told otherwise.
+    private static func amount(_ row: JSONRow, less postage: Int64?) throws(FormatError) -> Int64? {
+        guard let postage else { return nil }
+        var given: Int64 = 0
+        for transaction in row.objects("transactions")
+        where transaction.text("kind") == "refund" && transaction.text("status") ?? "success" == "success" {
+            given = try sum(given, try transaction.price("amount")?.micros, of: transaction, "amount")
         }
-        return OrderAmendment(order: order, at: at, entries: entries)
+        guard given != 0 else { return nil }
+        given = try sum(given, 0 &- postage, of: row, "transactions")
+        return postage == 0 ? given : given > 0 ? given : nil
     }
 
     /// An edit as the webhook `orders/edited` tells of it: what it took away. What it adds comes with the order itself,
@@ -92,7 +125,8 @@ extension ShopifyOrder {
             let line = try removal.identifier("id")
             entries.append(
                 OrderAmendment.Entry(
-                    id: "edit \(line)", line: line, quantity: try removal.requiredInteger("delta", 1...Limits.quantity),
+                    id: "\(OrderAmendment.edited)\(id) \(line)", line: line,
+                    quantity: try removal.requiredInteger("delta", 1...Limits.quantity),
                     amount: nil, kind: .cancellation, title: "edited, \(id)"))
         }
         return OrderAmendment(

@@ -41,7 +41,7 @@ public enum ShopifyOrder {
         let share = try taxShare(row, currency)
         for refund in row.objects("refunds") {
             let amendment = try readRefund(
-                refund, order: order.key ?? order.number, shipped: shippedLines, taxShare: share)
+                refund, order: order.key ?? order.number, lines: lines, shipped: shippedLines, taxShare: share)
             for entry in amendment.entries {
                 if let line = entry.line { takenBack[line, default: 0] += entry.quantity }
                 refunds.append(
@@ -56,10 +56,14 @@ public enum ShopifyOrder {
             let gone = cancelledAt != nil ? left : max(0, left - current)
             guard gone > 0 else { continue }
             let entry = OrderAmendment.Entry(
-                id: "\(cancelledAt == nil ? "edit" : "cancelled") \(id)", line: id, quantity: gone, amount: nil,
+                id: (cancelledAt == nil ? OrderAmendment.edit : OrderAmendment.cancelled) + id, line: id,
+                quantity: gone, amount: nil,
                 kind: line.kind == .notProduct ? .notProduct : shipped[id] == nil ? .cancellation : .return,
                 title: line.title)
-            refunds.append(self.line(of: entry, at: cancelledAt, from: line, currency: currency))
+            // When it was edited the order does not say: at the latest when it was changed last. On the day it was placed
+            // all of it was ordered.
+            let at = cancelledAt ?? order.version.map { max($0, ordered) }
+            refunds.append(self.line(of: entry, at: at, from: line, currency: currency))
         }
         for postage in row.objects("shipping_lines") {
             if let line = try postageLine(postage, currency, includesTax: includesTax) { order.lines.append(line) }
@@ -107,6 +111,10 @@ public enum ShopifyOrder {
     ) throws(FormatError) -> OrderLine {
         let units = try item.requiredInteger("quantity", 0...Limits.quantity)
         let price = try item.requiredPrice("price")
+        guard price.micros >= 0 else {
+            throw item.error(
+                .outOfRange, "is negative; what is taken off is a discount, what is given back a refund", "price")
+        }
         var discount: Int64 = 0
         let allocations = item.objects("discount_allocations")
         for allocation in allocations {
@@ -135,9 +143,13 @@ public enum ShopifyOrder {
         }
         let (unitPrice, off) =
             includesTax ? try withoutTax(item, units, price, discount, currency) : (price, discount)
-        return OrderLine(
+        var line = OrderLine(
             line: id, sku: sku, title: words, quantity: units, unitPrice: unitPrice, discount: off,
             kind: isProduct ? .sale : .notProduct, shippedAt: shippedAt)
+        if isProduct, code == nil {
+            line.product = try item.optionalIdentifier("variant_id").flatMap { ProductReference.variant($0) }
+        }
+        return line
     }
 
     /// Price and discount of a line without the tax that is in them: the line's own tax, spread over both alike.
@@ -189,6 +201,7 @@ public enum ShopifyOrder {
             line: "amendment \(entry.id)", sku: entry.kind == .notProduct ? nil : original?.sku, title: entry.title,
             quantity: -entry.quantity, unitPrice: UnitPrice(micros: 0), discount: 0, kind: entry.kind, at: at,
             isSellable: entry.isSellable, returnedTo: entry.returnedTo)
+        line.product = entry.kind == .notProduct ? nil : original?.product
         if entry.quantity == 0 {
             line.discount = amount
         } else {

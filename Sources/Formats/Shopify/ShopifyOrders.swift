@@ -10,10 +10,14 @@ import Domain
 /// - Customer: `Email` in lower case. It is personal data.
 /// - A line without SKU is known by its name, unless it needs no shipping: that is a tip, a gift card or a fee, and no
 ///   product. Lines of 0 units (edited away) are left out.
+/// - `Discount Amount` is shared out over the products by value, to the minor unit; where lines have discounts of their
+///   own, `Subtotal` tells whether it holds them too. What `Subtotal` says is compared with what the lines come to.
+/// - `Refunded Amount` is money given back without units: of it the products have the share that they have of `Total`.
+///   The export does not say when: it is dated when the order was fulfilled, else paid, else placed, and marked so. Of
+///   a cancelled order all is given back with its lines.
+/// - Channel: `Source`. Wholesale: one of the `Tags` says so.
 /// - `Cancelled at` adds to each line its opposite: a cancellation, or a return where the line had been fulfilled, at
 ///   the price after discount, so that the money adds up to nothing.
-/// - Totals are not read: they follow from the lines, and an order-level discount that the export does not spread over
-///   lines is not in them.
 ///
 /// An order one of whose rows is bad is refused as a whole, since half an order would look like demand that was not.
 public struct ShopifyOrdersReader: RecordReader {
@@ -25,6 +29,7 @@ public struct ShopifyOrdersReader: RecordReader {
     public let ignoredColumns: [String]
     private let csv: CSVReader
     private let name, email, currency, createdAt, cancelledAt, fulfilledAt, orderStatus, place: Column
+    private let orderDiscount, subtotal, total, refunded, paidAt, channel, tags: Column
     private let quantity, title, price, discount, sku, requiresShipping, lineStatus: Column
     private var timestamps: TimestampFormat
     /// The reader stands on a row that belongs to the next reading.
@@ -35,7 +40,15 @@ public struct ShopifyOrdersReader: RecordReader {
         var document: OrderDocument
         var isCancelled: Bool
         var isFulfilled: Bool
-        var fulfilledAt: Instant?
+        var fulfilledAt, paidAt: Instant?
+        /// In minor units.
+        var discount, total, refunded: Int64?
+    }
+
+    /// A line, and whether it has left the shop.
+    private struct Taken {
+        var line: OrderLine
+        var isFulfilled: Bool
     }
 
     /// Reads the orders of a file.
@@ -59,6 +72,13 @@ public struct ShopifyOrdersReader: RecordReader {
         discount = columns.optional("Lineitem discount")
         requiresShipping = columns.optional("Lineitem requires shipping")
         lineStatus = columns.optional("Lineitem fulfillment status")
+        orderDiscount = columns.optional("Discount Amount")
+        subtotal = columns.optional("Subtotal")
+        total = columns.optional("Total")
+        refunded = columns.optional("Refunded Amount")
+        paidAt = columns.optional("Paid at")
+        channel = columns.optional("Source")
+        tags = columns.optional("Tags")
         ignoredColumns = columns.ignored
         timestamps = try TimestampFormat("yyyy-MM-dd HH:mm:ss Z")
     }
@@ -74,7 +94,7 @@ public struct ShopifyOrdersReader: RecordReader {
         var rows = 1
         var raw = Array(csv.raw)
         var order = csv.outcome { () throws(FormatError) in try head() }
-        var lines: [OrderLine] = []
+        var lines: [Taken] = []
         append(to: &lines, of: &order)
         // A row whose name is blank or cannot be read stands alone; it is no order.
         var isOverlong = false
@@ -98,19 +118,17 @@ public struct ShopifyOrdersReader: RecordReader {
                         + "none; is this the right column?",
                     file: csv.source.name, line: start.line, offset: start.offset, field: name.name))
         }
-        let outcome = order.map { head in
-            var document = head.document
-            document.lines = lines
-            return document
+        let outcome = order.flatMap { head in
+            Result { () throws(FormatError) in try document(head, lines, line: start.line, offset: start.offset) }
         }
         return Reading(rows: rows, line: start.line, offset: start.offset, raw: raw, outcome: outcome)
     }
 
     /// Appends what the current row says, unless the order is refused already.
-    private func append(to lines: inout [OrderLine], of order: inout Result<Head, FormatError>) {
+    private func append(to lines: inout [Taken], of order: inout Result<Head, FormatError>) {
         guard case .success(let head) = order else { return }
-        switch csv.outcome({ () throws(FormatError) in try self.lines(of: head) }) {
-        case .success(let more): lines += more
+        switch csv.outcome({ () throws(FormatError) in try self.line(of: head) }) {
+        case .success(let more): if let more { lines.append(more) }
         case .failure(let error): order = .failure(error)
         }
     }
@@ -122,20 +140,38 @@ public struct ShopifyOrdersReader: RecordReader {
                 .missingValue, "is blank; the rows of an order must stand together, the one with its date first",
                 createdAt)
         }
-        return Head(
-            document: OrderDocument(
-                number: number, orderedAt: ordered, currency: try csv.currency(currency),
-                place: try csv.optionalName(place), customer: csv.text(email)?.lowercased()),
-            isCancelled: csv.text(cancelledAt) != nil,
-            isFulfilled: csv.text(orderStatus)?.lowercased() == "fulfilled", fulfilledAt: try moment(fulfilledAt))
+        let money = try csv.currency(currency)
+        var document = OrderDocument(
+            number: number, orderedAt: ordered, currency: money, place: try csv.optionalName(place),
+            customer: csv.text(email)?.lowercased())
+        document.channel = csv.text(channel)
+        document.isWholesale = (csv.text(tags) ?? "").split(separator: ",").contains {
+            CustomerGroup($0) == .wholesale
+        }
+        document.stated.subtotal = try csv.minorUnits(subtotal, money)
+        var head = Head(
+            document: document, isCancelled: csv.text(cancelledAt) != nil,
+            isFulfilled: csv.text(orderStatus)?.lowercased() == "fulfilled")
+        head.fulfilledAt = try moment(fulfilledAt)
+        head.paidAt = try moment(paidAt)
+        head.discount = try csv.minorUnits(orderDiscount, money)
+        head.total = try csv.minorUnits(total, money)
+        head.refunded = try csv.minorUnits(refunded, money)
+        for (amount, column) in [(head.discount, orderDiscount), (head.refunded, refunded)] where amount ?? 0 < 0 {
+            throw csv.error(.outOfRange, "is negative; it must be 0 or more", column)
+        }
+        return head
     }
 
-    /// The line of the current row, and its opposite where the order was cancelled.
-    private func lines(of order: Head) throws(FormatError) -> [OrderLine] {
+    /// The line of the current row; nil for one that was edited away.
+    private func line(of order: Head) throws(FormatError) -> Taken? {
         let units = try csv.requiredInteger(quantity, 0...Limits.quantity)
-        guard units > 0 else { return [] }
+        guard units > 0 else { return nil }
         guard let unitPrice = try csv.price(price) else {
             throw csv.error(.missingValue, "is blank; write 0 for what was given away", price)
+        }
+        guard unitPrice.micros >= 0 else {
+            throw csv.error(.outOfRange, "is negative; what is taken off is a discount", price)
         }
         let discount = try csv.minorUnits(discount, order.document.currency) ?? 0
         let words = csv.text(title) ?? ""
@@ -144,17 +180,71 @@ public struct ShopifyOrdersReader: RecordReader {
         let isProduct = csv.text(sku) == nil ? ships && name != "tip" : ships || !name.hasPrefix("gift card")
         let isFulfilled = csv.text(lineStatus).map { $0.lowercased() == "fulfilled" } ?? order.isFulfilled
         let code: SKU? = isProduct ? try csv.name(csv.text(sku) == nil ? title : sku) : nil
-        let line = OrderLine(
-            sku: code, title: words, quantity: units, unitPrice: unitPrice, discount: discount,
-            kind: isProduct ? .sale : .notProduct, shippedAt: isFulfilled ? order.fulfilledAt : nil)
-        guard order.isCancelled else { return [line] }
-        var opposite = line
-        opposite.quantity = -units
-        opposite.unitPrice = try paid(line, order.document.currency)
-        opposite.discount = 0
-        opposite.kind = !isProduct ? .notProduct : isFulfilled ? .return : .cancellation
-        opposite.shippedAt = nil
-        return [line, opposite]
+        return Taken(
+            line: OrderLine(
+                sku: code, title: words, quantity: units, unitPrice: unitPrice, discount: discount,
+                kind: isProduct ? .sale : .notProduct, shippedAt: isFulfilled ? order.fulfilledAt : nil),
+            isFulfilled: isFulfilled)
+    }
+
+    /// The whole order: its lines with their share of the order's discount, and what was taken back of them.
+    private func document(
+        _ head: Head, _ taken: [Taken], line: Int, offset: Int64
+    ) throws(FormatError) -> OrderDocument {
+        var (document, taken) = (head.document, taken)
+        let sales = taken.indices.filter { taken[$0].line.kind == .sale }
+        func values() throws(FormatError) -> [Int64] {
+            var values: [Int64] = []
+            for index in sales {
+                let line = taken[index].line
+                guard let gross = line.unitPrice.total(line.quantity, currency: document.currency),
+                    gross.magnitude <= 100_000_000_000_000
+                else { throw csv.error(.outOfRange, "times the quantity is too large to be stored", price) }
+                values.append(max(0, gross &- line.discount))
+            }
+            return values
+        }
+        let before = try values()
+        let more = discount(head, of: before.reduce(0, +), lines: sales.map { taken[$0].line.discount })
+        for (index, part) in zip(sales, FixedPoint.shared(more, by: before)) { taken[index].line.discount &+= part }
+        document.lines = taken.map(\.line)
+        guard !head.isCancelled else {
+            document.lines = []
+            for one in taken {
+                var opposite = one.line
+                opposite.quantity = -one.line.quantity
+                opposite.unitPrice = try paid(one.line, document.currency)
+                opposite.discount = 0
+                opposite.kind = one.line.kind == .notProduct ? .notProduct : one.isFulfilled ? .return : .cancellation
+                opposite.shippedAt = nil
+                document.lines += [one.line, opposite]
+            }
+            return document
+        }
+        guard let refunded = head.refunded, refunded > 0 else { return document }
+        document.isRefundUndated = true
+        let values = try values()
+        let all = values.reduce(0, +)
+        // Tax and postage have their shares of the total as the products have theirs.
+        let share = head.total.map {
+            $0 > all ? ShopifyOrder.rounded(Int128(refunded) * Int128(all), Int128($0)) : refunded
+        }
+        for (index, part) in zip(sales, FixedPoint.shared(share ?? refunded, by: values)) where part != 0 {
+            document.lines.append(
+                OrderLine(
+                    sku: taken[index].line.sku, title: taken[index].line.title, quantity: 0,
+                    unitPrice: UnitPrice(micros: 0), discount: part, kind: .return,
+                    at: head.fulfilledAt ?? head.paidAt))
+        }
+        return document
+    }
+
+    /// What of the order's discount its lines do not hold yet.
+    private func discount(_ head: Head, of value: Int64, lines: [Int64]) -> Int64 {
+        guard let discount = head.discount, discount > 0 else { return 0 }
+        let held = lines.reduce(0, &+)
+        if head.document.stated.subtotal == value &- discount || held == 0 { return discount }
+        return max(0, discount &- held)
     }
 
     /// What one unit of a line cost after its discount.

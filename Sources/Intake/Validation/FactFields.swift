@@ -22,6 +22,7 @@ private enum FactFields {
             order("channel") { order, _, _ in text(order.channel) },
             order("currency") { order, _, shop in .text(order.currency.code) },
             order("is_test") { order, _, _ in .boolean(order.isTest) },
+            order("is_refund_undated") { order, _, _ in .boolean(order.isRefundUndated) },
             order("is_wholesale") { order, _, _ in .boolean(order.isWholesale) },
             order("gross") { order, _, _ in money(sales(order).map(gross(order.currency)), order.currency) },
             order("discounts") { order, _, _ in money(sales(order).map { $0.discount }, order.currency) },

@@ -185,6 +185,12 @@ public struct Validation: Sendable {
         say = "an order without lines says nothing; fetch it again"
         [[rule]]
         fact = "order"
+        name = "refund-undated"
+        severity = "flag"
+        when = "is_refund_undated"
+        say = "money was given back and nobody says when; it counts on the day of fulfilment, else of payment, else of the order"
+        [[rule]]
+        fact = "order"
         name = "subtotal-disagrees"
         severity = "flag"
         when = "abs(stated_subtotal - subtotal) > 0.005"

@@ -12,52 +12,94 @@ extension Facts {
             return .parked(.order(amendment.order))
         }
         guard !order.isTest else { return .accepted }
+        let currency = order.currency ?? facts.currency
+        if currency != facts.currency {
+            let day = facts.zone.day(of: amendment.at)
+            guard try rate(database, currency, on: day) != nil else { return .parked(.rate(of: currency, on: day)) }
+        }
         let old = try OrderLines.stored(order.id, database)
         var new = old
         for entry in amendment.entries {
-            let identity = Interner.hash("amendment \(entry.id)") | 1
-            new.removeAll { $0.identity == identity }
-            new.append(try line(of: entry, identity: identity, amendment, order, old, facts, database))
+            let identity = Interner.identity("amendment \(entry.id)")
+            let isEdit = entry.id.hasPrefix(OrderAmendment.edited)
+            // An edit never changes, and what the order's document says of its units is lowered by it once.
+            if isEdit, old.contains(where: { $0.identity == identity }) { continue }
+            let known = OrderBalance.shares(of: identity, in: old)
+            new.removeAll { known.contains($0.identity) }
+            var taken = try line(of: entry, identity: identity, amendment, order, old, facts, database)
+            if isEdit, let version = order.version, amendment.at.milliseconds <= version {
+                takeOver(&taken, entry, &new)
+                if taken.quantity == 0 { continue }
+            }
+            new.append(taken)
         }
-        new.sort()
+        var balance = OrderBalance(currency, facts, database)
+        new = try balance.settled(try new.map(balance.convert).sorted())
+        try raise(balance.oddities, order: order.number, batch, database)
         if new == old { return .duplicate }
         try lines.remove(order.id, database)
         try lines.add(new, to: order.id, pool: order.pool, batch: batch.id, database)
         return .accepted
     }
 
+    /// Takes an edit's units out of those that a newer document calls edited away, and no more of them than that: the
+    /// document knows of the edit, and of others that gave units back.
+    private static func takeOver(_ edit: inout StoredLine, _ entry: OrderAmendment.Entry, _ lines: inout [StoredLine]) {
+        guard let id = entry.line,
+            let index = lines.firstIndex(where: { $0.identity == Interner.identity(id) ^ Interner.editMark })
+        else { return }
+        let units = min(-edit.quantity, -lines[index].quantity)
+        if units == -lines[index].quantity {
+            edit.quantity = lines[index].quantity
+            edit.paid = lines[index].paid
+            lines.remove(at: index)
+        } else {
+            lines[index].quantity += units
+            lines[index].paid &-= edit.paid
+        }
+    }
+
+    /// Notes what is odd about an order, as rules do.
+    static func raise(
+        _ oddities: [(rule: String, says: String)], order: String, _ batch: Batch, _ database: Database
+    ) throws {
+        try raise(
+            oddities.map { Oddity(kind: .order, subject: order, rule: $0.rule, says: $0.says) }, of: batch,
+            at: batch.startedAt, database)
+    }
+
     private static func line(
         of entry: OrderAmendment.Entry, identity: Int64, _ amendment: OrderAmendment, _ order: StoredOrder,
         _ lines: [StoredLine], _ facts: Facts, _ database: Database
     ) throws -> StoredLine {
-        let wanted = entry.line.map { Interner.hash($0) | 1 }
+        let wanted = entry.line.map { Interner.identity($0) }
         let original = lines.first { $0.identity == wanted }
         let currency = order.currency ?? facts.currency
         let isForeign = currency != facts.currency
-        // What the units cost, after discounts, in the order's currency.
-        let paid = original.map { isForeign ? $0.foreignTotal : $0.total } ?? 0
         let units = max(1, original?.quantity ?? 1)
+        var micros = entry.amount
+        if entry.includesTax, let given = micros, let share = order.taxShare {
+            micros = UnitPrice(
+                micros: Int64(
+                    clamping: Exact.rounded(Int128(given.micros) * Int128(share.net), dividedBy: Int128(share.full))))
+        }
         let amount =
-            entry.amount?.total(1, currency: currency)
-            ?? Int64(clamping: Exact.rounded(Int128(paid) * Int128(entry.quantity), dividedBy: Int128(units)))
+            micros?.total(1, currency: currency)
+            ?? Int64(
+                clamping: Exact.rounded(
+                    Int128(original?.paid ?? 0) * Int128(entry.quantity), dividedBy: Int128(units)))
         let scale = Int128(FixedPoint.powers[6 - currency.decimals])
         let price =
             entry.quantity == 0
             ? 0 : Int64(clamping: Exact.rounded(Int128(amount) * scale, dividedBy: Int128(entry.quantity)))
-        var line = StoredLine(
-            identity: identity, product: original?.product ?? 0, at: amendment.at.milliseconds,
-            mapped: Int64(entry.kind.rawValue), quantity: -entry.quantity, price: price, total: -amount,
-            shippedAt: .min, sellable: entry.isSellable.map { $0 ? 1 : 0 } ?? -1,
+        // Only the order knows that its line is a gift card or a tip.
+        let isNoProduct = entry.kind == .notProduct || original?.mapped == Int64(LineKind.notProduct.rawValue)
+        return StoredLine(
+            identity: identity, product: isNoProduct ? 0 : original?.product ?? 0, at: amendment.at.milliseconds,
+            mapped: Int64((isNoProduct ? LineKind.notProduct : entry.kind).rawValue), quantity: -entry.quantity,
+            price: price, total: -amount, shippedAt: .min, sellable: entry.isSellable.map { $0 ? 1 : 0 } ?? -1,
+            foreignPrice: isForeign ? price : .min, foreignTotal: isForeign ? -amount : .min,
             returnedTo: try entry.returnedTo.map { try place(database, $0) } ?? 0)
-        if isForeign {
-            let day = facts.zone.day(of: amendment.at)
-            guard let rate = try rate(database, currency, on: day) else { return line }
-            line.foreignPrice = price
-            line.foreignTotal = -amount
-            line.price = Exact.price(price, at: rate)
-            line.total = Exact.total(-amount, in: currency, at: rate, as: facts.currency)
-        }
-        return line
     }
 
     /// Takes in a shipment: the lines of which all units have left are shipped from then on.
@@ -102,7 +144,7 @@ extension Facts {
                     INSERT INTO shipment_line VALUES (?, ?, ?)
                     ON CONFLICT DO UPDATE SET quantity = quantity + excluded.quantity
                     """
-            ).execute(arguments: [id, Interner.hash(line.line) | 1, line.quantity])
+            ).execute(arguments: [id, Interner.identity(line.line), line.quantity])
         }
         let old = try OrderLines.stored(order.id, database)
         let new = try shipped(old, of: order.id, database)
@@ -113,25 +155,34 @@ extension Facts {
         return found == nil ? .accepted : .replaced
     }
 
-    /// Lines with the moment at which the last of their units left, as the order's shipments say.
+    /// Lines with the moment at which the last of their units left, as the order's shipments say. Where a shipment that
+    /// was called off had taken units of a line with it, the line has not left by it.
     static func shipped(_ lines: [StoredLine], of document: Int64, _ database: Database) throws -> [StoredLine] {
         let rows = try Row.fetchAll(
             database.cachedStatement(
                 sql: """
-                    SELECT identity, quantity, at FROM shipment JOIN shipment_line ON shipment = id
-                    WHERE document = ? AND state IN ('shipped', 'delivered') ORDER BY at
+                    SELECT identity, quantity, at, state IN ('shipped', 'delivered') FROM shipment
+                    JOIN shipment_line ON shipment = id WHERE document = ? ORDER BY at
                     """), arguments: [document])
         guard !rows.isEmpty else { return lines }
         return lines.map { line in
             guard line.identity != 0, line.quantity > 0 else { return line }
             var (left, line) = (line.quantity, line)
+            var isOfShipments = false
+            var isCalledOff = false
             for row in rows where row[0] as Int64 == line.identity {
+                isOfShipments = isOfShipments || line.shippedAt == row[2] as Int64
+                guard row[3] else {
+                    isCalledOff = true
+                    continue
+                }
                 left -= row[1] as Int64
                 if left <= 0 {
                     line.shippedAt = row[2]
-                    break
+                    return line
                 }
             }
+            if isCalledOff, isOfShipments { line.shippedAt = .min }
             return line
         }.sorted()
     }
@@ -140,28 +191,26 @@ extension Facts {
         var id, pool, batch: Int64
         var isTest: Bool
         var currency: Currency?
+        var number: String
+        var version: Int64?
+        /// What its total is without tax, and with it.
+        var taxShare: (net: Int64, full: Int64)?
     }
 
     /// The order that a system's other documents call `key`.
     static func order(_ database: Database, _ key: String, of source: Int64) throws -> StoredOrder? {
+        let columns = "id, pool, batch, is_test, currency, number, version, net_total, full_total"
         let find = try database.cachedStatement(
             sql: """
-                SELECT id, pool, batch, is_test, currency FROM document WHERE source = ?1 AND key = ?2
-                UNION ALL SELECT id, pool, batch, is_test, currency FROM document WHERE source = ?1 AND number = ?2
-                LIMIT 1
+                SELECT \(columns) FROM document WHERE source = ?1 AND key = ?2
+                UNION ALL SELECT \(columns) FROM document WHERE source = ?1 AND number = ?2 LIMIT 1
                 """)
         return try Row.fetchOne(find, arguments: [source, key]).map {
-            StoredOrder(
+            let (net, full): (Int64?, Int64?) = ($0[7], $0[8])
+            return StoredOrder(
                 id: $0[0], pool: $0[1], batch: $0[2], isTest: $0[3],
-                currency: ($0[4] as String?).flatMap { Currency($0) })
+                currency: ($0[4] as String?).flatMap { Currency($0) }, number: $0[5], version: $0[6],
+                taxShare: net.flatMap { net in full.map { (net, $0) } })
         }
-    }
-}
-
-extension Interner {
-    /// As `hash` over bytes.
-    static func hash(_ text: String) -> Int64 {
-        var text = text
-        return text.withUTF8 { Int64(bitPattern: hash($0)) }
     }
 }
