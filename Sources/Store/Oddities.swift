@@ -34,22 +34,38 @@ public struct RaisedOddity: Sendable {
 }
 
 extension Facts {
-    /// Notes what is odd about facts of a batch; a fact has each rule's flag once.
-    public func raise(_ flags: [Oddity], of batch: Batch, at: Instant) throws {
-        guard !flags.isEmpty else { return }
-        try commit { database in
-            for flag in flags {
-                try database.cachedStatement(
-                    sql: """
-                        INSERT INTO flag VALUES (?, ?, ?, ?, ?, ?, ?)
-                        ON CONFLICT DO UPDATE SET says = excluded.says, at = excluded.at, batch = excluded.batch
-                            WHERE says <> excluded.says
-                        """
-                ).execute(arguments: [
-                    batch.source, flag.kind.rawValue, flag.subject.printable, flag.rule, flag.says.printable,
-                    at.milliseconds, batch.id,
-                ])
+    /// Lets the flags of a fact that has just been written be those of the version that holds.
+    ///
+    /// - Parameters:
+    ///   - arrival: what became of the fact; one that is not written changes no flag.
+    ///   - isPiece: whether it adds to what is there of the fact, whose flags then stay.
+    static func settle(
+        _ flags: [Oddity], of fact: (kind: Fact.Kind, subject: () -> String), _ arrival: Arrival, isPiece: Bool = false,
+        _ batch: Batch, _ database: Database
+    ) throws {
+        guard arrival == .accepted || arrival == .replaced else { return }
+        // What is new has none yet, unless entries of it came by another way.
+        if !isPiece, arrival == .replaced || fact.kind == .amendment {
+            let subject = fact.subject().printable
+            if fact.kind.isShared {
+                try database.cachedStatement(sql: "DELETE FROM flag WHERE kind = ? AND subject = ?").execute(
+                    arguments: [fact.kind.rawValue, subject])
+            } else {
+                try database.cachedStatement(sql: "DELETE FROM flag WHERE source = ? AND kind = ? AND subject = ?")
+                    .execute(arguments: [batch.source, fact.kind.rawValue, subject])
             }
+        }
+        for flag in flags {
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO flag VALUES (?, ?, ?, ?, ?, ?, ?)
+                    ON CONFLICT DO UPDATE SET says = excluded.says, at = excluded.at, batch = excluded.batch
+                        WHERE says < excluded.says
+                    """
+            ).execute(arguments: [
+                batch.source, flag.kind.rawValue, flag.subject.printable, flag.rule, flag.says.printable,
+                batch.startedAt.milliseconds, batch.id,
+            ])
         }
     }
 

@@ -104,7 +104,7 @@ private struct OrderWriter {
     mutating func write(_ index: Int, rows: ArraySlice<Int32>, _ database: Database) throws -> BatchCount {
         let facts = book.documentFacts[index]
         var count = BatchCount()
-        guard !rows.isEmpty else { return count }
+        guard !rows.isEmpty, !facts.isDropped else { return count }
         var told: [StoredLine] = []
         told.reserveCapacity(rows.count)
         var weight = 0
@@ -148,6 +148,7 @@ private struct OrderWriter {
             ])
             try Facts.add(database, to: "orders", 1)
             try lines.add(told, to: database.lastInsertedRowID, pool: pool, batch: batch.id, database)
+            try settleFlags(index, .accepted, database)
             count.accepted += weight
             return count
         }
@@ -195,6 +196,9 @@ private struct OrderWriter {
                     sql: "UPDATE document SET version = coalesce(?, version), batch = ? WHERE id = ?",
                     arguments: [facts.version, isPart ? batch.id : found[3] as Int64, id])
             }
+            if !continues, facts.version != known || facts.version == nil {
+                try settleFlags(index, .replaced, database)
+            }
             return count
         }
         try lines.remove(id, database)
@@ -208,15 +212,25 @@ private struct OrderWriter {
                 [facts.version, customer, pool, batch.id] + details
                     + [new.lazy.filter { $0.mapped == 1 }.map(\.at).min() ?? new.first?.at, id]))
         try lines.add(new, to: id, pool: pool, batch: batch.id, database)
+        try settleFlags(index, .replaced, isPiece: continues, database)
         if continues {
             count.accepted = max(0, min(weight, new.count - old.count))
             count.duplicate += weight - count.accepted
         } else {
-            let same = min(common, weight)
+            // A document in which anything changed has changed, though all lines that it still has are known.
+            let same = min(common, max(0, weight - 1))
             count.duplicate += same
             count.replaced = weight - same
         }
         return count
+    }
+
+    private func settleFlags(
+        _ index: Int, _ arrival: Arrival, isPiece: Bool = false, _ database: Database
+    ) throws {
+        let number = book.documents[index]
+        try Facts.settle(
+            book.documentFacts[index].flags, of: (.order, { number }), arrival, isPiece: isPiece, batch, database)
     }
 
     private mutating func stored(_ index: Int32, _ database: Database) throws -> StoredLine {

@@ -9,7 +9,8 @@ extension Facts {
         _ facts: Facts, _ database: Database, _ amendment: OrderAmendment, _ batch: Batch, _ lines: inout OrderLines
     ) throws -> Arrival {
         guard let order = try order(database, amendment.order, of: batch.source) else {
-            return .parked(.order(amendment.order))
+            return try isSighted(database, amendment.order, of: batch.source)
+                ? .duplicate : .parked(.order(amendment.order))
         }
         guard !order.isTest else { return .accepted }
         let old = try OrderLines.stored(order.id, database)
@@ -65,7 +66,8 @@ extension Facts {
         _ facts: Facts, _ database: Database, _ shipment: Shipment, _ batch: Batch, _ lines: inout OrderLines
     ) throws -> Arrival {
         guard let order = try order(database, shipment.order, of: batch.source) else {
-            return .parked(.order(shipment.order))
+            return try isSighted(database, shipment.order, of: batch.source)
+                ? .duplicate : .parked(.order(shipment.order))
         }
         let found = try Row.fetchOne(
             database.cachedStatement(sql: "SELECT id, version FROM shipment WHERE source = ? AND number = ?"),
