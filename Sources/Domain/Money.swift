@@ -3,11 +3,18 @@ public struct Currency: Hashable, Sendable, Codable, CustomStringConvertible {
     /// Three capital letters: `GBP`.
     public let code: String
 
-    /// The currency of a code; nil unless it is three capital letters.
+    /// The currency of a code in capital letters; nil where ISO 4217 lists none.
     public init?(_ code: some StringProtocol) {
-        guard code.utf8.count == 3, code.utf8.allSatisfy({ $0 >= 0x41 && $0 <= 0x5A }) else { return nil }
-        self.code = String(code)
+        guard code.utf8.count == 3 else { return nil }
+        let code = String(code)
+        guard Currency.codes.contains(code) else { return nil }
+        self.code = code
     }
+
+    private init(listed code: String) { self.code = code }
+
+    /// The code that ISO 4217 has for no currency; no fact is in it.
+    public static let unspecified = Currency(listed: "XXX")
 
     /// Decimals of the minor unit (ISO 4217): 0 for JPY, 3 for KWD, 2 for most.
     public var decimals: Int {

@@ -68,6 +68,7 @@ extension Engine {
             check("the books hold the stock that is told") { try facts.ledgerProblems() },
             journal,
             check("policy.toml") { try policy(actor: actor).complaint.map { ["\($0)"] } ?? [] },
+            check("systems of record") { try recordProblems() },
             check("executor") {
                 _ = try executor(); return []
             },

@@ -108,14 +108,19 @@ extension Engine {
     /// Makes two products one: all that is known of the first is known of the second, and its codes mean that one.
     ///
     /// - Throws: `EngineError(.notFound)`; `EngineError(.refused)` where they are one already.
-    public func merge(_ code: String, into other: String, actor: String) throws {
+    ///
+    /// - Returns: counts that could not both be kept.
+    @discardableResult
+    public func merge(_ code: String, into other: String, actor: String) throws -> [String] {
         let (product, goal) = (try known(code).product, try known(other).product)
         guard product.id != goal.id else {
             throw EngineError(.refused, "'\(code.printable)' and '\(other.printable)' are one product already")
         }
+        let lost = try facts.sharedCounts(of: product.id, and: goal.id)
         try keep(ProductAlias(product: ProductReference(goal.sku), alias: ProductReference(product.sku)))
         try desk(actor: actor).note(
             "product \(product.sku) is one with \(goal.sku) now", now: now(), actor: actor)
+        return lost
     }
 
     /// Writes an alias into the shop's file of aliases, by which a rebuilt store knows it again, and takes it in.

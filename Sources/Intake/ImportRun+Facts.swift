@@ -9,6 +9,8 @@ extension ImportRun {
     private struct Gathered {
         var reading: Reading<[Fact]>
         var facts: [Fact]
+        /// What is odd about each.
+        var flags: [[Oddity]]
         /// What became of each; nil while it is not written, or counted with the orders.
         var arrivals: [Arrival?]
     }
@@ -52,20 +54,19 @@ extension ImportRun {
         switch verdict {
         case .refused(let error): try refuse(reading, error)
         case .waits(let awaited):
-            count.parked += reading.rows
-            setAside(reading, awaited)
-            outcomes += isRetry ? [false] : []
+            setAside(reading, awaited, facts)
+            outcomes += isRetry ? [.waits(awaited)] : []
             try putAsideIfMany()
-        case .sound(let oddities):
-            flags += oddities
+        case .sound(let flags):
             if let at = facts.compactMap({ $0.eventTime(in: self.facts.zone) }).max() { pass(at, rows: reading.rows) }
             guard !facts.isEmpty else {
                 count.duplicate += reading.rows
-                outcomes += isRetry ? [true] : []
+                outcomes += isRetry ? [.isIn] : []
                 return
             }
             group.append(
-                Gathered(reading: reading, facts: facts, arrivals: Array(repeating: nil, count: facts.count)))
+                Gathered(
+                    reading: reading, facts: facts, flags: flags, arrivals: Array(repeating: nil, count: facts.count)))
         }
     }
 
@@ -75,8 +76,8 @@ extension ImportRun {
         switch outcome {
         case .failure(let error): return ([], .refused(error))
         case .success(let facts):
-            let facts = facts.map(named)
-            return (facts, try judge(facts, reading))
+            let facts = facts.filter(countsHere).map(named)
+            return (facts, try judge(facts, line: reading.line))
         }
     }
 
@@ -91,6 +92,14 @@ extension ImportRun {
             countedAt: countedAt)
         guard case .facts(var reader) = opened.content else { return nil }
         return try reader.next()?.outcome
+    }
+
+    /// Whether a fact may count: what belongs to orders of a system that is nowhere of record goes nowhere.
+    private func countsHere(_ fact: Fact) -> Bool {
+        switch fact {
+        case .amendment, .shipment: settings.records.recordsOrders(of: system)
+        default: true
+        }
     }
 
     /// The fact with the shop's own names of places.
@@ -129,53 +138,6 @@ extension ImportRun {
         }
     }
 
-    /// What the rules make of the facts of a reading.
-    private enum Verdict {
-        case sound([Oddity])
-        case waits(Awaited)
-        case refused(FormatError)
-    }
-
-    /// Judges the facts of a reading by the rules, and looks for what they refer to.
-    private func judge(_ facts: [Fact], _ reading: Reading<[Fact]>) throws -> Verdict {
-        let now = latest ?? Instant(milliseconds: .max / 4)
-        var awaited: Awaited?
-        var raised: [Oddity] = []
-        for fact in facts {
-            for (rule, says) in settings.validation.complaints(of: fact, now: now, currency: self.facts.currency) {
-                switch rule.severity {
-                case .refuse:
-                    return .refused(
-                        FormatError(.rule, "\(rule.name): \(says)", file: batch.file, line: reading.line))
-                case .park where !isRetry:
-                    awaited = awaited ?? Awaited(kind: "person", name: rule.name, reason: "\(rule.name): \(says)")
-                case .park, .flag:
-                    raised.append(Oddity(kind: fact.kind, subject: fact.subject, rule: rule.name, says: says))
-                case .off: break
-                }
-            }
-            if awaited == nil { awaited = try missing(for: fact) }
-        }
-        return awaited.map { .waits($0) } ?? .sound(raised)
-    }
-
-    /// What an order waits for before it can be written.
-    private func missing(for fact: Fact) throws -> Awaited? {
-        guard case .order(let order) = fact, isRecorder(of: order.channel) else { return nil }
-        if order.currency != facts.currency {
-            for day in Set(order.lines.map { facts.zone.day(of: $0.at ?? order.orderedAt) })
-            where try facts.rate(of: order.currency, on: day) == nil { return .rate(of: order.currency, on: day) }
-        }
-        for line in order.lines where line.kind != .notProduct {
-            if let reference = line.product {
-                if try known.sku(of: reference, in: facts) != nil { continue }
-                if settings.records.products.map({ $0 != system }) ?? false { return .product(reference) }
-            }
-            if let sku = line.sku, let awaited = try unknownProduct(sku) { return awaited }
-        }
-        return nil
-    }
-
     // MARK: - Writing
 
     /// Writes a group: what names things first, then orders, then all that may refer to either.
@@ -194,39 +156,39 @@ extension ImportRun {
         for gathered in group where !gathered.facts.isEmpty {
             let arrivals = gathered.arrivals.compactMap { $0 }
             guard let first = arrivals.first else {
-                outcomes += isRetry ? [true] : []
+                outcomes += isRetry ? [.isIn] : []
                 continue
             }
             let worst = arrivals.dropFirst().reduce(first) { $0.weight >= $1.weight ? $0 : $1 }
-            outcomes += isRetry ? [worst.isIn] : []
+            outcomes += isRetry ? [worst.outcome] : []
             // Rows that hold an order are counted with it.
             let rows = gathered.arrivals.contains(nil) ? 0 : gathered.reading.rows
             switch worst {
             case .accepted: count.accepted += rows
             case .replaced: count.replaced += rows
             case .duplicate: count.duplicate += rows
-            case .parked(let awaited):
-                count.parked += rows
-                setAside(gathered.reading, awaited)
+            case .parked(let awaited): setAside(gathered.reading, awaited, gathered.facts, rows: rows)
             }
         }
         group.removeAll(keepingCapacity: true)
-        try facts.raise(flags, of: batch, at: batch.startedAt)
-        flags.removeAll()
         try putAside()
     }
 
     private func take(_ group: inout [Gathered], where belongs: (Fact) -> Bool) throws {
         var chosen: [Fact] = []
+        var flags: [[Oddity]] = []
         var places: [(Int, Int)] = []
         for (row, gathered) in group.enumerated() {
             for (index, fact) in gathered.facts.enumerated() where gathered.arrivals[index] == nil && belongs(fact) {
                 chosen.append(fact)
+                flags.append(gathered.flags[index])
                 places.append((row, index))
             }
         }
         guard !chosen.isEmpty else { return }
-        for (place, arrival) in zip(places, try facts.take(chosen, of: batch, transaction: transaction)) {
+        for (place, arrival) in zip(
+            places, try facts.take(chosen, flags: flags, of: batch, transaction: transaction))
+        {
             group[place.0].arrivals[place.1] = arrival
         }
     }
@@ -246,7 +208,8 @@ extension ImportRun {
                     }
                 }
                 if !isRecorder(of: order.channel) {
-                    group[row].arrivals[index] = try facts.see(sighting(order), of: batch)
+                    group[row].arrivals[index] = try facts.see(
+                        sighting(order), flags: group[row].flags[index], of: batch)
                     continue
                 }
                 // Called off, it takes the place of what was told of it before.
@@ -255,7 +218,8 @@ extension ImportRun {
                     continue
                 }
                 do throws(FormatError) {
-                    try add(order, rows: rows, at: group[row].reading.line, to: &book)
+                    try add(
+                        order, rows: rows, at: group[row].reading.line, flags: group[row].flags[index], to: &book)
                     rows = 0
                 } catch {
                     try refuse(group[row].reading, error)
@@ -272,14 +236,14 @@ extension ImportRun {
     private func sighting(_ order: OrderDocument) -> Sighting {
         let sales = order.lines.filter { $0.kind == .sale }
         return Sighting(
-            number: order.number, at: order.orderedAt, channel: order.channel,
+            number: order.number, key: order.key, at: order.orderedAt, channel: order.channel,
             units: sales.reduce(0) { $0 &+ $1.quantity },
             total: sales.reduce(0) {
                 $0 &+ (OrderLine.total(of: $1.quantity, at: $1.unitPrice, less: $1.discount, in: order.currency) ?? 0)
             }, currency: order.currency)
     }
 
-    private mutating func add(_ order: OrderDocument, rows: Int, at row: Int, to book: inout OrderBook)
+    private mutating func add(_ order: OrderDocument, rows: Int, at row: Int, flags: [Oddity], to book: inout OrderBook)
         throws(FormatError)
     {
         let totals = order.lines.map {
@@ -305,6 +269,7 @@ extension ImportRun {
                 book.describe(document, version: order.version, customer: $0, place: order.place)
             }
             book.describe(document, as: order, currency: facts.currency)
+            book.flag(document, flags)
         }
         if order.lines.isEmpty {
             [UInt8]().withUnsafeBufferPointer {
@@ -355,21 +320,24 @@ extension ImportRun {
     // MARK: - Quarantine
 
     private mutating func refuse(_ reading: Reading<[Fact]>, _ error: FormatError) throws {
-        outcomes += isRetry ? [false] : []
-        count.refused += reading.rows
-        complain(error)
+        outcomes += isRetry ? [.refused] : []
         setAside(
             RefusedRow(
                 line: reading.line, offset: reading.offset, raw: reading.raw, code: error.code.rawValue,
-                reason: error.message))
+                reason: error.message), rows: reading.rows, error)
         try putAsideIfMany()
     }
 
-    private mutating func setAside(_ reading: Reading<[Fact]>, _ awaited: Awaited) {
-        setAside(
-            RefusedRow(
-                line: reading.line, offset: reading.offset, raw: reading.raw, code: "unknown-reference",
-                reason: awaited.reason, awaits: awaited))
+    private mutating func setAside(
+        _ reading: Reading<[Fact]>, _ awaited: Awaited, _ facts: [Fact], rows: Int? = nil
+    ) {
+        var row = RefusedRow(
+            line: reading.line, offset: reading.offset, raw: reading.raw, code: awaited.code, reason: awaited.reason,
+            awaits: awaited)
+        if facts.count == 1, case .order(let order)? = facts.first, let version = order.version {
+            row.order = (order.number, version)
+        }
+        setAside(row, rows: rows ?? reading.rows)
     }
 }
 
@@ -419,7 +387,7 @@ extension Arrival {
         }
     }
 
-    fileprivate var isIn: Bool {
-        if case .parked = self { false } else { true }
+    fileprivate var outcome: RetryOutcome {
+        if case .parked(let awaited) = self { .waits(awaited) } else { .isIn }
     }
 }

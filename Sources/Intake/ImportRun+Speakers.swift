@@ -9,8 +9,7 @@ extension ImportRun {
     struct Share {
         var batch: Batch
         var count = BatchCount()
-        var flags: [Oddity] = []
-        var refusals: [RefusedRow] = []
+        var pending: [PendingRow] = []
         var orderDays: Set<Int32> = []
     }
 
@@ -19,9 +18,9 @@ extension ImportRun {
         guard name != system else { return }
         let next = try shares.removeValue(forKey: name) ?? Share(batch: begin(name))
         shares[system] = Share(
-            batch: batch, count: count, flags: flags, refusals: pendingRefusals, orderDays: orderDays)
-        (system, batch, count, flags) = (name, next.batch, next.count, next.flags)
-        (pendingRefusals, orderDays, dayCache) = (next.refusals, next.orderDays, (0, 0))
+            batch: batch, count: count, pending: pending, orderDays: orderDays)
+        (system, batch, count) = (name, next.batch, next.count)
+        (pending, orderDays, dayCache) = (next.pending, next.orderDays, (0, 0))
     }
 
     /// All that have spoken, by system: their batches, counts and the days on which they have orders.

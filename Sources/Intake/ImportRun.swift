@@ -34,10 +34,10 @@ struct ImportRun {
     var count = BatchCount()
     var ignoredColumns: [String] = []
     var complaints: [String] = []
-    /// Oddities of facts that are taken in, to be noted with them.
-    var flags: [Oddity] = []
-    /// Whether each record got in, where rows are retried.
-    var outcomes: [Bool] = []
+    /// How many rows wait, by the kind of what they wait for.
+    var waits: [String: Int] = [:]
+    /// What became of each record, where rows are retried.
+    var outcomes: [RetryOutcome] = []
     /// Rows come from quarantine: they add to their documents, and what fails is in quarantine already.
     var isRetry = false
     let known = Known()
@@ -58,7 +58,11 @@ struct ImportRun {
     var dayCache: (from: Int64, to: Int64) = (0, 0)
     /// How many equal rows were put aside, by what they are.
     var ordinals: [Int64: Int] = [:]
-    var pendingRefusals: [RefusedRow] = []
+    var pending: [PendingRow] = []
+    /// The rows of the book that is being gathered.
+    var told = ToldRows()
+    /// Where `outcomes` has what became of each of them, where rows are retried.
+    var outcomeOfRow: [Int] = []
 
     init(
         facts: Facts, batch: Batch, system: String, isNamed: Bool = true, settings: IntakeSettings, header: [UInt8],
@@ -133,14 +137,17 @@ struct ImportRun {
                     note(outcome, of: csv, &sightings)
                     continue
                 }
-                if isRetry { outcomes.append(false) }
+                if isRetry { outcomes.append(.refused) }
                 for mended in try refuse(csv, error) {
+                    count.duplicate -= 1
                     // What was mended under an earlier mapping may be broken under this one: then it stays refused.
                     guard case .taken(let at)? = try retake(mended, mapping, dialect, csv, into: &book) else {
+                        count.refused += 1
+                        complain(error)
                         continue
                     }
+                    told.add(isRetaken: csv)
                     cover(at)
-                    count.refused -= 1
                 }
             }
             if book.isFull {
@@ -173,12 +180,14 @@ struct ImportRun {
     ) {
         switch outcome {
         case .taken(let at):
+            told.add(csv)
+            if isRetry { outcomeOfRow.append(outcomes.count) }
             cover(at)
             pass(at, rows: 1)
-            if isRetry { outcomes.append(true) }
+            if isRetry { outcomes.append(.isIn) }
         case .seen(let piece):
             pass(piece.at, rows: 1)
-            if isRetry { outcomes.append(true) }
+            if isRetry { outcomes.append(.isIn) }
             guard var known = sightings[piece.number] else {
                 sightings[piece.number] = (piece, 1)
                 return
@@ -189,11 +198,10 @@ struct ImportRun {
             known.rows += 1
             sightings[piece.number] = known
         case .waits(let awaited):
-            count.parked += 1
-            if isRetry { outcomes.append(false) }
+            if isRetry { outcomes.append(.waits(awaited)) }
             setAside(
                 RefusedRow(
-                    line: csv.line, offset: csv.offset, raw: Array(csv.raw), code: "unknown-reference",
+                    line: csv.line, offset: csv.offset, raw: Array(csv.raw), code: awaited.code,
                     reason: awaited.reason, awaits: awaited))
         }
     }
@@ -220,6 +228,7 @@ struct ImportRun {
         // What follows of a file that grows belongs to the documents that are there.
         isPart = isPart || book.isFull || batch.reading != nil
         let total = book.count
+        try judge(&book)
         let before = count.read
         count += try facts.write(
             book, of: batch, mergesPieces: mergesPieces || isRetry, isPart: isPart, transaction: transaction
@@ -227,27 +236,28 @@ struct ImportRun {
             try report(ImportProgress(phase: .writing, share: Double(written) / Double(total), rows: before + written))
         }
         book = OrderBook(capacity: gathering)
+        told.removeAll()
+        outcomeOfRow.removeAll()
     }
 
     // MARK: - Quarantine
 
     /// Puts the reader's current row aside; gives what a person made of it before, where one did.
     private mutating func refuse(_ csv: CSVReader, _ error: FormatError) throws -> [[UInt8]] {
-        count.refused += 1
-        complain(error)
         setAside(
             RefusedRow(
                 line: csv.line, offset: csv.offset, raw: Array(csv.raw), code: error.code.rawValue,
-                reason: error.message))
+                reason: error.message), error)
         return try putAside()
     }
 
-    mutating func setAside(_ row: RefusedRow) {
-        guard !isRetry else { return }
-        var row = row
-        row.line += origin.line
-        row.offset += origin.offset
-        pendingRefusals.append(row)
+    /// Puts a record of some rows of the file aside, because of an error or for what it waits for.
+    mutating func setAside(_ row: RefusedRow, rows: Int = 1, _ error: FormatError? = nil) {
+        let record = PendingRow(row: row, rows: rows, error: error)
+        guard !isRetry else { return add(record) }
+        pending.append(record)
+        pending[pending.count - 1].row.line += origin.line
+        pending[pending.count - 1].row.offset += origin.offset
     }
 
     /// Notes the event time of rows that are sound.
@@ -258,14 +268,35 @@ struct ImportRun {
 
     /// Keeps the memory of a file of nothing but broken rows bounded.
     mutating func putAsideIfMany() throws {
-        if pendingRefusals.count >= 500 { try putAside() }
+        if pending.count >= 500 { try putAside() }
     }
 
+    /// Writes what is to be put aside; gives what persons made of it before, where they did.
     @discardableResult
     mutating func putAside() throws -> [[UInt8]] {
-        let rows = pendingRefusals
-        pendingRefusals.removeAll()
-        return try facts.quarantine(rows, header: header, of: batch, ordinals: &ordinals)
+        let records = pending
+        pending.removeAll()
+        var mended: [[UInt8]] = []
+        let fates = try facts.quarantine(records.map(\.row), header: header, of: batch, ordinals: &ordinals)
+        for (record, fate) in zip(records, fates) {
+            switch fate {
+            case .aside: add(record)
+            case .settled(let text):
+                count.duplicate += record.rows
+                if let text { mended.append(text) }
+            }
+        }
+        return mended
+    }
+
+    private mutating func add(_ record: PendingRow) {
+        if let awaited = record.row.awaits {
+            count.parked += record.rows
+            waits[awaited.kind, default: 0] += record.rows
+        } else {
+            count.refused += record.rows
+            if let error = record.error { complain(error) }
+        }
     }
 
     mutating func complain(_ error: FormatError) {

@@ -33,6 +33,8 @@ public struct ImportReport: Sendable {
     public var newest: Instant?
     /// Rows of before the moment from which facts were expected.
     public var late = 0
+    /// How many rows were parked, by the kind of what they wait for (`Awaited.kind`).
+    public var waits: [String: Int] = [:]
 }
 
 /// Takes files into the store: reads, validates, keys, and puts aside what it must refuse.
@@ -136,7 +138,7 @@ public struct Importer {
         let released = try retryParked()
         return ImportReport(
             batch: first.id, count: count, ignoredColumns: run.ignoredColumns, released: released,
-            complaints: run.complaints, newest: run.newest, late: run.late)
+            complaints: run.complaints, newest: run.newest, late: run.late, waits: run.waits)
     }
 
     /// Tries a row in quarantine again, as it is or mended.
@@ -155,7 +157,11 @@ public struct Importer {
         }
         let layout = try layout(named: row.layout)
         let text = bytes ?? row.mended ?? row.raw
-        let (batch, opened) = try again([text], of: row, layout)
+        // What a person wrote nobody has signed; that it was mended by hand is on record with the row.
+        let isByHand = bytes != nil || row.mended != nil
+        var settings = settings
+        if isByHand { settings.signatures = Signatures() }
+        let (batch, opened) = try again([text], of: row, layout, settings)
         var run = ImportRun(
             facts: facts, batch: batch, system: row.system, isNamed: row.system != layout.system, settings: settings,
             header: row.header,
@@ -172,8 +178,10 @@ public struct Importer {
                 "it equals a line that is there already: drop it if it is a repeat (penstock quarantine drop \(row.id))"
             )
         }
+        if row.state == .parked, case .waits(let awaited)? = run.outcomes.last { try facts.park(row.id, for: awaited) }
         if count.refused == 0, count.parked == 0, !repeats {
-            if row.state == .parked, bytes == nil {
+            // What a person let in is let in: it does not wait again when it comes again.
+            if row.state == .parked, bytes == nil, row.code != Awaited.personCode {
                 try facts.release(parked: row.id)
             } else {
                 try facts.settle(quarantined: row.id, as: .mended, mended: text)
@@ -181,11 +189,14 @@ public struct Importer {
         }
         let released = try retryParked()
         return ImportReport(
-            batch: batch.id, count: count, ignoredColumns: [], released: released, complaints: run.complaints)
+            batch: batch.id, count: count, ignoredColumns: [], released: released, complaints: run.complaints,
+            waits: run.waits)
     }
 
     /// Rows from quarantine as the file that they came from, and a batch for them.
-    private func again(_ rows: [[UInt8]], of row: QuarantinedRow, _ layout: Layout) throws -> (Batch, OpenedFile) {
+    private func again(
+        _ rows: [[UInt8]], of row: QuarantinedRow, _ layout: Layout, _ settings: IntakeSettings
+    ) throws -> (Batch, OpenedFile) {
         var text = row.header.isEmpty ? [] : row.header + [0x0A]
         for bytes in rows { text += bytes + [0x0A] }
         let opened = try OpenedFile(
@@ -198,6 +209,7 @@ public struct Importer {
     /// Lets in parked rows for which what they wait for has come since; a kill may have come between the two.
     @discardableResult
     public func retryParked() throws -> Int {
+        try facts.releaseOutdated()
         var released = 0
         var last: Int64 = 0
         while true {
@@ -219,7 +231,7 @@ public struct Importer {
     private func retry(parked rows: [QuarantinedRow], like first: QuarantinedRow) throws -> Int {
         // Without its mapping a row waits on.
         guard let layout = try? layout(named: first.layout) else { return 0 }
-        let (batch, opened) = try again(rows.map(\.raw), of: first, layout)
+        let (batch, opened) = try again(rows.map(\.raw), of: first, layout, settings)
         var run = ImportRun(
             facts: facts, batch: batch, system: first.system, settings: settings, header: first.header,
             countedAt: first.countedAt, latest: latest)
@@ -227,9 +239,14 @@ public struct Importer {
         try run.take(opened)
         try facts.finish(batch, count: run.count, checksum: nil, coverage: run.coverage, now: now())
         var released = 0
-        for (row, isIn) in zip(rows, run.outcomes) where isIn {
-            try facts.release(parked: row.id)
-            released += 1
+        for (row, outcome) in zip(rows, run.outcomes) {
+            switch outcome {
+            case .isIn:
+                try facts.release(parked: row.id)
+                released += 1
+            case .waits(let awaited): if awaited.reason != row.reason { try facts.park(row.id, for: awaited) }
+            case .refused: break
+            }
         }
         return released
     }

@@ -133,7 +133,7 @@ struct MappedOrders {
             version = moment
         }
         let placeText = blankless(csv, .place)
-        let place = placeText.isEmpty ? nil : PlaceName(String(decoding: placeText, as: UTF8.self))
+        let place = placeText.isEmpty ? nil : self.place(String(decoding: placeText, as: UTF8.self))
         if !placeText.isEmpty, place == nil { throw failure(.notAName, "this is no name of a place", .place, csv) }
 
         let document = book.document(number)
@@ -156,11 +156,13 @@ struct MappedOrders {
         return .taken(at)
     }
 
+    private func place(_ text: String) -> PlaceName? { run.settings.places[text] ?? PlaceName(text) }
+
     private func currency(_ csv: CSVReader) throws(FormatError) -> Currency {
         let text = blankless(csv, .currency)
         guard !text.isEmpty else { return mapping.currency }
         guard let currency = Currency(String(decoding: text, as: UTF8.self).uppercased()) else {
-            throw failure(.unknownWord, "a currency is three letters such as GBP", .currency, csv)
+            throw failure(.unknownWord, "this is no currency of ISO 4217, such as GBP", .currency, csv)
         }
         return currency
     }

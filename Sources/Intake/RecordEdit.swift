@@ -9,8 +9,13 @@ public enum RecordEdit {
     )]? {
         if header.isEmpty {
             guard let document = try? JSONDocument(record) else { return nil }
-            return document.scalars.map { path, value in
-                (path, value.text ?? String(decoding: value.source, as: UTF8.self))
+            return document.scalars.flatMap { path, value in
+                guard let inner = document.inner(at: path) else {
+                    return [(path, value.text ?? String(decoding: value.source, as: UTF8.self))]
+                }
+                return inner.scalars.map {
+                    ("\(path).\($0)", $1.text ?? String(decoding: $1.source, as: UTF8.self))
+                }
             }
         }
         guard let csv = reader(record, header, dialect) else { return nil }
@@ -28,7 +33,10 @@ public enum RecordEdit {
             var bytes = record
             for change in changes {
                 guard let document = try? JSONDocument(bytes) else { return nil }
-                guard let changed = document.setting(change.name, to: change.value) else {
+                guard
+                    let changed = document.settingInside(change.name, to: change.value)
+                        ?? document.setting(change.name, to: change.value)
+                else {
                     throw missing(change.name, of: document.scalars.map(\.path))
                 }
                 bytes = changed
@@ -59,5 +67,26 @@ public enum RecordEdit {
             return nil
         }
         return csv
+    }
+}
+
+extension JSONDocument {
+    /// The object that a text member holds as JSON, as signed messages hold their bodies.
+    fileprivate func inner(at path: String) -> JSONDocument? {
+        guard let node = value(at: path), !node.isNumber, let text = node.text, text.trimmed.hasPrefix("{") else {
+            return nil
+        }
+        return try? JSONDocument(Array(text.utf8))
+    }
+
+    /// As `setting`, of a member within such a text: `body.quantity`.
+    fileprivate func settingInside(_ path: String, to text: String) -> [UInt8]? {
+        for dot in path.indices where path[dot] == "." {
+            let outer = String(path[..<dot])
+            guard let inner = inner(at: outer) else { continue }
+            guard let changed = inner.setting(String(path[path.index(after: dot)...]), to: text) else { return nil }
+            return setting(outer, to: String(decoding: changed, as: UTF8.self))
+        }
+        return nil
     }
 }

@@ -47,6 +47,17 @@ public struct RecordPolicy: Sendable {
         try table.end()
     }
 
+    /// Whether a system's orders count for any channel.
+    func recordsOrders(of system: String) -> Bool { orders["*"] == nil || orders.values.contains(system) }
+
+    /// Whether a system's orders of a channel count.
+    public func counts(_ system: String, _ channel: String?) -> Bool {
+        recorder(of: channel).map { $0 == system } ?? true
+    }
+
+    /// The system of record for a channel's orders; nil where every system counts.
+    public func owner(of channel: String?) -> String? { recorder(of: channel) }
+
     /// The system of record for a channel's orders; nil where every system counts.
     func recorder(of channel: String?) -> String? {
         channel.flatMap { orders[$0.lowercased()] } ?? orders["*"]

@@ -29,6 +29,14 @@ public struct Awaited: Sendable, Equatable {
         self.reason = reason
     }
 
+    /// The word for why a row waits: a rule wants a person to look, or something has not come.
+    public var code: String { kind == Awaited.person ? Awaited.personCode : "unknown-reference" }
+
+    /// The kind of what waits for somebody to let it in.
+    public static let person = "person"
+    /// The word for why that waits.
+    public static let personCode = "rule"
+
     /// A product that nobody has named yet.
     public static func product(_ product: ProductReference) -> Awaited {
         Awaited(

@@ -34,24 +34,66 @@ public struct RaisedOddity: Sendable {
 }
 
 extension Facts {
-    /// Notes what is odd about facts of a batch; a fact has each rule's flag once.
-    public func raise(_ flags: [Oddity], of batch: Batch, at: Instant) throws {
-        guard !flags.isEmpty else { return }
-        try commit { try Facts.raise(flags, of: batch, at: at, $0) }
+    /// Lets the flags of a fact that has just been written be those of the version that holds.
+    ///
+    /// - Parameters:
+    ///   - arrival: what became of the fact; one that is not written changes no flag.
+    ///   - isPiece: whether it adds to what is there of the fact, whose flags then stay.
+    static func settle(
+        _ flags: [Oddity], of fact: (kind: Fact.Kind, subject: () -> String), _ arrival: Arrival, isPiece: Bool = false,
+        _ batch: Batch, _ database: Database
+    ) throws {
+        guard arrival == .accepted || arrival == .replaced else { return }
+        // What is new has none yet, unless entries of it came by another way.
+        if !isPiece, arrival == .replaced || fact.kind == .amendment {
+            let subject = fact.subject().printable
+            if fact.kind.isShared {
+                try database.cachedStatement(
+                    sql: "DELETE FROM flag WHERE kind = ? AND subject = ? AND rule NOT IN (\(Facts.derivedRules))"
+                ).execute(arguments: [fact.kind.rawValue, subject])
+            } else {
+                try database.cachedStatement(
+                    sql: """
+                        DELETE FROM flag WHERE source = ? AND kind = ? AND subject = ?
+                            AND rule NOT IN (\(Facts.derivedRules))
+                        """
+                ).execute(arguments: [batch.source, fact.kind.rawValue, subject])
+            }
+        }
+        try raise(flags, of: batch, database)
     }
 
-    /// As above, within a transaction.
-    static func raise(_ flags: [Oddity], of batch: Batch, at: Instant, _ database: Database) throws {
+    /// What is told by the store itself, which sees all that came of an order, a bar code, a kit; no version of one fact
+    /// withdraws it.
+    private static let derivedRules =
+        (OrderBalance.rules + ["barcode-shared", "made-of-itself"]).map { "'\($0)'" }.joined(separator: ", ")
+
+    /// Lets what is odd about all that came of an order be this.
+    static func settle(
+        _ oddities: [(rule: String, says: String)], ofOrder number: String, _ batch: Batch, _ database: Database
+    ) throws {
+        try database.cachedStatement(
+            sql: """
+                DELETE FROM flag WHERE source = ? AND kind = 'order' AND subject = ?
+                    AND rule IN (\(OrderBalance.rules.map { "'\($0)'" }.joined(separator: ", ")))
+                """
+        ).execute(arguments: [batch.source, number.printable])
+        try raise(
+            oddities.map { Oddity(kind: .order, subject: number, rule: $0.rule, says: $0.says) }, of: batch, database)
+    }
+
+    /// Notes what is odd; of two things that a rule says of one fact the greater text stays.
+    static func raise(_ flags: [Oddity], of batch: Batch, _ database: Database) throws {
         for flag in flags {
             try database.cachedStatement(
                 sql: """
                     INSERT INTO flag VALUES (?, ?, ?, ?, ?, ?, ?)
                     ON CONFLICT DO UPDATE SET says = excluded.says, at = excluded.at, batch = excluded.batch
-                        WHERE says <> excluded.says
+                        WHERE says < excluded.says
                     """
             ).execute(arguments: [
                 batch.source, flag.kind.rawValue, flag.subject.printable, flag.rule, flag.says.printable,
-                at.milliseconds, batch.id,
+                batch.startedAt.milliseconds, batch.id,
             ])
         }
     }

@@ -13,6 +13,8 @@ struct OrderBalance {
     let convert: (StoredLine) throws -> StoredLine
     /// What is odd: the rule, and what is wrong.
     private(set) var oddities: [(rule: String, says: String)] = []
+    /// The rules by which it judges.
+    static let rules = ["refunded-units-exceed-sold", "refunds-exceed-paid"]
 
     init(_ currency: Currency, _ facts: Facts, _ database: Database) {
         self.currency = currency

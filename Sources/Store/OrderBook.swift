@@ -34,6 +34,8 @@ public struct OrderBook {
         var currency: String?
         var taxShare: (net: Int64, full: Int64)?
         var isInOneCurrency = false  // a line has said in which
+        var flags: [Oddity] = []
+        var isDropped = false
         var firstRow: Int32 = 0  // rows before it are of an older version
     }
 
@@ -133,6 +135,12 @@ public struct OrderBook {
     public mutating func restart(_ document: Int32) {
         documentFacts[Int(document)] = Document(firstRow: Int32(rows.count))
     }
+
+    /// Says what is odd about a document.
+    public mutating func flag(_ document: Int32, _ oddities: [Oddity]) { documentFacts[Int(document)].flags = oddities }
+
+    /// Takes a document out again: its rows are neither written nor counted.
+    public mutating func drop(_ document: Int32) { documentFacts[Int(document)].isDropped = true }
 
     /// Whether a row is of an older version than its document.
     func isOutdated(_ row: Int32) -> Bool {

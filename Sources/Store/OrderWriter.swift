@@ -106,7 +106,7 @@ private struct OrderWriter {
     mutating func write(_ index: Int, rows: ArraySlice<Int32>, _ database: Database) throws -> BatchCount {
         let facts = book.documentFacts[index]
         var count = BatchCount()
-        guard !rows.isEmpty else { return count }
+        guard !rows.isEmpty, !facts.isDropped else { return count }
         var told: [StoredLine] = []
         told.reserveCapacity(rows.count)
         var weight = 0
@@ -151,9 +151,10 @@ private struct OrderWriter {
                 batch.source, number, facts.version, customer, pool, batch.id, facts.key, channel, facts.isWholesale,
                 facts.isTest, facts.currency, at, facts.taxShare?.net, facts.taxShare?.full,
             ])
-            try Facts.raise(balance.oddities, order: number, batch, database)
+            try Facts.settle(balance.oddities, ofOrder: number, batch, database)
             try Facts.add(database, to: "orders", 1)
             try lines.add(told, to: database.lastInsertedRowID, pool: pool, batch: batch.id, database)
+            try settleFlags(index, .accepted, database)
             count.accepted += weight
             return count
         }
@@ -179,7 +180,6 @@ private struct OrderWriter {
         if areWhole, !continues, facts.key != nil {
             new = try balance.settled(try Facts.shipped(new.map(balance.convert), of: id, database))
         }
-        try Facts.raise(balance.oddities, order: number, batch, database)
         let common = OrderWriter.common(old, told)
         let details: [(any DatabaseValueConvertible)?] = [
             facts.key ?? found[5] as String?, channel ?? found[6] as Int64?, facts.isWholesale || found[7] as Bool,
@@ -205,8 +205,12 @@ private struct OrderWriter {
                     sql: "UPDATE document SET version = coalesce(?, version), batch = ? WHERE id = ?",
                     arguments: [facts.version, isPart ? batch.id : found[3] as Int64, id])
             }
+            if !continues, facts.version != known || facts.version == nil {
+                try settleFlags(index, .replaced, database)
+            }
             return count
         }
+        try Facts.settle(balance.oddities, ofOrder: number, batch, database)
         try lines.remove(id, database)
         try database.cachedStatement(
             sql: """
@@ -222,15 +226,25 @@ private struct OrderWriter {
                         facts.taxShare?.full, id,
                     ]))
         try lines.add(new, to: id, pool: pool, batch: batch.id, database)
+        try settleFlags(index, .replaced, isPiece: continues, database)
         if continues {
             count.accepted = max(0, min(weight, new.count - old.count))
             count.duplicate += weight - count.accepted
         } else {
-            let same = min(common, weight)
+            // A document in which anything changed has changed, though all lines that it still has are known.
+            let same = min(common, max(0, weight - 1))
             count.duplicate += same
             count.replaced = weight - same
         }
         return count
+    }
+
+    private func settleFlags(
+        _ index: Int, _ arrival: Arrival, isPiece: Bool = false, _ database: Database
+    ) throws {
+        let number = book.documents[index]
+        try Facts.settle(
+            book.documentFacts[index].flags, of: (.order, { number }), arrival, isPiece: isPiece, batch, database)
     }
 
     private mutating func stored(_ index: Int32, _ database: Database) throws -> StoredLine {

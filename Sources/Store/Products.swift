@@ -159,7 +159,7 @@ extension Facts {
                 Oddity(
                     kind: .product, subject: $0[1], rule: "barcode-shared",
                     says: "bar code \(code.spelling) is claimed by another product as well; correct one of them")
-            }, of: batch, at: batch.startedAt, database)
+            }, of: batch, database)
         guard skus.first?[0] == id else { return }
         for table in ["identifier", "item"] {
             try database.execute(

@@ -52,6 +52,8 @@ public struct RefusedRow: Sendable {
     public var code: String, reason: String
     /// What it waits for; nil where it is broken.
     public var awaits: Awaited?
+    /// The order that it tells of and how new it is, where it waits: a newer version makes it needless.
+    public var order: (number: String, version: Instant)?
 
     /// A row that cannot be taken in, or not yet.
     public init(line: Int, offset: Int64, raw: [UInt8], code: String, reason: String, awaits: Awaited? = nil) {
@@ -64,19 +66,27 @@ public struct RefusedRow: Sendable {
     }
 }
 
+/// What quarantine knows of a row that comes to it.
+public enum QuarantineFate: Sendable {
+    /// It lies there now, or did so before, and waits.
+    case aside
+    /// A person decided about it: put it aside for good, or took it in as it is or in other words.
+    case settled(mended: [UInt8]?)
+}
+
 extension Facts {
     /// Puts rows aside, whole. A row that is there already, from this file or another, is not put aside twice.
     ///
-    /// - Returns: what persons made of those of them that were mended before, in order.
+    /// - Returns: what became of each, in order.
     public func quarantine(
         _ rows: [RefusedRow], header: [UInt8], of batch: Batch, ordinals: inout [Int64: Int]
-    ) throws -> [[UInt8]] {
+    ) throws -> [QuarantineFate] {
         guard !rows.isEmpty else { return [] }
         // The caller's counts must survive a failed transaction unchanged.
         var counted = ordinals
-        let mended = try commit { database in
+        let fates = try commit { database in
             counted = ordinals
-            var mended: [[UInt8]] = []
+            var fates: [QuarantineFate] = []
             for row in rows {
                 let digest = row.raw.withUnsafeBufferPointer { Int64(bitPattern: Interner.hash($0)) }
                 let ordinal = counted[digest, default: 0]
@@ -86,26 +96,33 @@ extension Facts {
                         sql: "SELECT id, state, mended FROM quarantine WHERE layout = ? AND digest = ? AND ordinal = ?"),
                     arguments: [batch.layout, digest, ordinal])
                 if let found {
-                    if found[1] == "mended", let bytes = found[2] as Data? { mended.append([UInt8](bytes)) }
+                    switch QuarantineState(rawValue: found[1]) {
+                    case .mended: fates.append(.settled(mended: (found[2] as Data?).map { [UInt8]($0) }))
+                    case .dropped: fates.append(.settled(mended: nil))
+                    default: fates.append(.aside)
+                    }
                     continue
                 }
+                fates.append(.aside)
                 let state: QuarantineState = row.awaits == nil ? .refused : .parked
                 try database.cachedStatement(
                     sql: """
                         INSERT INTO quarantine (state, batch, layout, file, line, position, header, raw, code, reason, ordinal,
-                            digest, awaits, awaited) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            digest, awaits, awaited, number, version)
+                        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                         """
                 ).execute(arguments: [
                     state.rawValue, batch.id, batch.layout, batch.file, row.line, row.offset, Data(header),
                     Data(row.raw), row.code,
                     row.reason.printable, ordinal, digest, row.awaits?.kind, row.awaits?.name,
+                    row.order?.number, row.order?.version.milliseconds,
                 ])
                 try Facts.add(database, to: state.rawValue, 1)
             }
-            return mended
+            return fates
         }
         ordinals = counted
-        return mended
+        return fates
     }
 
     /// Rows in quarantine, oldest first.
@@ -169,7 +186,9 @@ extension Facts {
                             WHERE scheme = substr(awaits, 9) AND value = awaited))
                         OR (awaits = 'order' AND (EXISTS (SELECT 1 FROM document
                             WHERE document.source = batch.source AND document.key = awaited) OR EXISTS (SELECT 1
-                            FROM document WHERE document.source = batch.source AND document.number = awaited)))
+                            FROM document WHERE document.source = batch.source AND document.number = awaited)
+                            OR EXISTS (SELECT 1 FROM sighting WHERE sighting.source = batch.source
+                                AND (sighting.number = awaited OR sighting.key = awaited))))
                         OR (awaits = 'rate' AND EXISTS (SELECT 1 FROM rate WHERE currency = awaited)))
                     ORDER BY quarantine.id LIMIT ?
                     """, arguments: [id, limit]
@@ -181,9 +200,30 @@ extension Facts {
     public func park(_ id: Int64, for awaited: Awaited) throws {
         try commit { database in
             try database.execute(
-                sql: "UPDATE quarantine SET awaits = ?, awaited = ?, reason = ? WHERE id = ? AND state = 'parked'",
-                arguments: [awaited.kind, awaited.name, awaited.reason.printable, id])
+                sql: """
+                    UPDATE quarantine SET awaits = ?, awaited = ?, code = ?, reason = ? WHERE id = ? AND state = 'parked'
+                    """,
+                arguments: [awaited.kind, awaited.name, awaited.code, awaited.reason.printable, id])
         }
+    }
+
+    /// Forgets parked versions of orders of which a newer one has been taken in: they would be known already.
+    ///
+    /// - Returns: how many.
+    @discardableResult
+    public func releaseOutdated() throws -> Int {
+        let outdated = try database.read { database in
+            try Int64.fetchAll(
+                database,
+                sql: """
+                    SELECT quarantine.id FROM quarantine JOIN batch ON batch.id = quarantine.batch
+                    JOIN document ON document.source = batch.source AND document.number = quarantine.number
+                    WHERE quarantine.state = 'parked' AND quarantine.number IS NOT NULL
+                        AND document.version > quarantine.version
+                    """)
+        }
+        for id in outdated { try release(parked: id) }
+        return outdated.count
     }
 
     private static let quarantineQuery = """

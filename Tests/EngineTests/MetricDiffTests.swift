@@ -127,7 +127,7 @@ import Testing
             try database.execute(
                 sql: """
                     INSERT INTO source (system) VALUES ('marketplace');
-                    INSERT INTO sighting SELECT id, 'S5', 1315820000000, NULL, 1, 900, 'GBP', 1 FROM source
+                    INSERT INTO sighting SELECT id, 'S5', 1315820000000, NULL, 1, 900, 'GBP', 1, NULL FROM source
                         WHERE system = 'marketplace';
                     UPDATE document SET currency = 'USD' WHERE number = '#1';
                     UPDATE order_line SET foreign_price = 15000000, foreign_total = 4500

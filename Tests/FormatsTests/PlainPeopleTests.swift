@@ -19,7 +19,7 @@ import Testing
             StagesFormat.self,
             sound: [.case: "1", .stage: "pick", .start: "2011-10-03T16:30:00Z", .end: "2011-10-03T16:30:00Z"],
             [
-                (.end, "2011-10-03T16:29:59.999Z", .outOfRange), (.end, "25:00", .notATime),
+                (.end, "25:00", .notATime),
                 (.start, "", .missingValue), (.case, "", .missingValue), (.stage, "a\nb", .notAName),
             ])
     }
@@ -73,7 +73,7 @@ import Testing
                 .state: "worked",
             ],
             [
-                (.to, "2011-10-03T07:00:00Z", .outOfRange), (.to, "", .missingValue), (.state, "ill", .unknownWord),
+                (.to, "", .missingValue), (.state, "ill", .unknownWord),
                 (.state, "", .missingValue), (.breakMinutes, "-1", .outOfRange), (.breakMinutes, "1441", .outOfRange),
                 (.role, "", .missingValue),
             ])
@@ -117,7 +117,7 @@ import Testing
         try expectRefusals(
             TicketsFormat.self, sound: [.id: "1", .openedAt: "2011-10-03T16:30:00Z"],
             [
-                (.closedAt, "2011-10-03T16:29:00Z", .outOfRange), (.firstReplyAt, "2011-10-03T16:29:00Z", .outOfRange),
+                (.firstReplyAt, "2011-10-03T16:29:00Z", .outOfRange),
                 (.updatedAt, "soon", .notATime), (.score, "1.5", .outOfRange), (.score, "-0.1", .outOfRange),
                 (.openedAt, "", .missingValue), (.topic, String(repeating: "x", count: 4001), .tooLong),
             ])

@@ -150,6 +150,11 @@ import Testing
             line("shipping 41", nil, 1, 3_000_000, .notProduct, off: 100), returned, broken, cancelled, postage, kept,
             given,
         ]
+        // With a gift card among its lines no stated sum can be compared with them.
+        var told = order
+        told.stated = StatedTotals()
+        #expect(try back("orders/updated", ShopifyOrder.json(order)) == [.order(told)])
+        order.lines.remove(at: 2)
         #expect(try back("orders/updated", ShopifyOrder.json(order)) == [.order(order)])
     }
 

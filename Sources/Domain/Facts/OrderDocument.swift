@@ -99,12 +99,17 @@ public struct StatedTotals: Hashable, Sendable {
     public var total: Int64?
     /// Tax that the customer pays.
     public var tax: Int64?
+    /// The tax that the lines state one by one, all together.
+    public var lineTax: Int64?
 
     /// Nothing is stated.
-    public init(subtotal: Int64? = nil, discounts: Int64? = nil, total: Int64? = nil, tax: Int64? = nil) {
+    public init(
+        subtotal: Int64? = nil, discounts: Int64? = nil, total: Int64? = nil, tax: Int64? = nil, lineTax: Int64? = nil
+    ) {
         self.subtotal = subtotal
         self.discounts = discounts
         self.total = total
         self.tax = tax
+        self.lineTax = lineTax
     }
 }

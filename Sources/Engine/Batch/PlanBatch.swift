@@ -85,8 +85,8 @@ public struct PlanBatch: Sendable {
         if strangers > 0 {
             complaints.note("\(strangers) positions have no demand at all; only what is owed is ordered")
         }
-        // The code that ISO 4217 has for no currency: quantities do not depend on one.
-        guard let currency = Currency("XXX") else { throw EngineError(.usage, "no currency") }
+        // Quantities do not depend on a currency.
+        let currency = Currency.unspecified
 
         let lines = inParallel(stock.positions, jobs: jobs) {
             line($0, known[$0.id] ?? .forecast(NoDemand()), currency)

@@ -103,7 +103,13 @@ extension Engine {
         if field != "stock", field != "orders" {
             found += try facts.productDisagreements(on: field.flatMap { Contested(rawValue: $0) }, limit: limit)
         }
-        if field ?? "orders" == "orders" { found += try facts.orderDisagreements(asOf: now, limit: limit) }
+        if field ?? "orders" == "orders" {
+            let records = settings.intake.records
+            if !records.orders.isEmpty {
+                found += try facts.doubleOrders(limit: limit) { records.counts($0, $1) }
+            }
+            found += try facts.orderDisagreements(asOf: now, limit: limit)
+        }
         return DisagreementsReport(disagreements: Array(found.prefix(limit)), zone: settings.zone)
     }
 

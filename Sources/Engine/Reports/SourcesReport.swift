@@ -131,13 +131,19 @@ extension Engine {
         return SourcesReport(rows: rows, now: now, zone: self.settings.zone, runner: RunLock.holder(folder.lock))
     }
 
-    /// Checks what `penstock.toml` says of live sources against what is there, without taking anything in.
+    private func recordFindings() -> [(String, [String])] {
+        let problems: [String]
+        do { problems = try recordProblems() } catch { problems = ["\(error)"] }
+        return problems.isEmpty ? [] : [("[records]", problems)]
+    }
+
+    /// Checks what `penstock.toml` says of sources against what is there and what has come, without taking anything in.
     public func checkSources() -> SourcesCheck {
         SourcesCheck(
             findings: settings.intake.feeds.map { feed in
                 var problems = feed.obstacles(in: folder.path)
                 do { _ = try layout(of: feed, isKept: false) } catch { problems.append("\(error)") }
                 return (feed.name, problems)
-            })
+            } + recordFindings())
     }
 }

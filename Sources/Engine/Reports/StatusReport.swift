@@ -22,6 +22,7 @@ public struct StatusReport: Report {
     let schema: Int
     let oddities: Int
     let troubles: [TroubledSource]
+    let records: [String]
 
     private func count(_ kind: String) -> Int { tallies.first { $0.kind == kind }?.count ?? 0 }
 
@@ -37,6 +38,7 @@ public struct StatusReport: Report {
             ("quarantined", .integer(Int64(count("refused")))), ("parked", .integer(Int64(count("parked")))),
             ("oddities", .integer(Int64(oddities))),
             ("troubledSources", .array(troubles.map { .string("\($0.name): \($0.says)".printable) })),
+            ("recordProblems", .array(records.map { .string($0.printable) })),
             ("unfinishedImports", .array(unfinished.map { .string($0.file) })),
             ("pendingActions", .integer(Int64(pending.count))), ("approvedWaiting", .integer(Int64(waiting))),
             ("unknownOutcomes", .integer(Int64(unknown))), ("held", hold.map { .string($0.reason) } ?? .null),
@@ -57,6 +59,7 @@ public struct StatusReport: Report {
             "intake     \(count("refused")) rows in quarantine, \(count("parked")) parked"
                 + (count("refused") > 0 ? "; penstock quarantine list" : ""))
         if oddities > 0 { lines.append("           \(oddities) taken in are odd; penstock sources oddities") }
+        for problem in records { lines.append("RECORDS    \(problem)".printable) }
         for trouble in troubles { lines.append("SOURCE     \(trouble.name): \(trouble.says)".printable) }
         let value = pending.reduce(Int64(0)) { $0 + ($1.header.currency == currency ? $1.value : 0) }
         lines.append(
@@ -105,7 +108,8 @@ extension Engine {
             pending: pending, waiting: waiting, unknown: unknown, hold: hold, complaint: inForce.complaint,
             runner: RunLock.holder(folder.lock), unfinished: try facts.unfinishedImports(),
             schema: Schema.facts.version,
-            oddities: try facts.flagCount(), troubles: try troubledSources()
+            oddities: try facts.flagCount(), troubles: try troubledSources(),
+            records: try recordProblems()
         )
     }
 }

@@ -18,10 +18,10 @@ public enum ShiftsFormat: PlainFormat {
 
     /// The shift of a row.
     ///
-    /// - Throws: what is wrong with a field; `.outOfRange` for an end before the start.
+    /// - Throws: what is wrong with a field.
     public static func read(_ row: PlainRow<Field>) throws(FormatError) -> Shift {
         let from = try row.requiredMoment(.from)
-        guard let to = try row.moment(.to, notBefore: from, of: .from) else {
+        guard let to = try row.moment(.to) else {
             throw row.error(.missingValue, "is blank; write when the shift ends", .to)
         }
         guard let state: Shift.State = try row.word(.state) else {

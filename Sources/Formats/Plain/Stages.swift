@@ -16,12 +16,12 @@ public enum StagesFormat: PlainFormat {
 
     /// The stage of a row.
     ///
-    /// - Throws: what is wrong with a field; `.outOfRange` for an end before the start.
+    /// - Throws: what is wrong with a field.
     public static func read(_ row: PlainRow<Field>) throws(FormatError) -> StageEvent {
         let start = try row.requiredMoment(.start)
         return StageEvent(
             id: try row.identifier(.case), stage: try row.identifier(.stage), start: start,
-            end: try row.moment(.end, notBefore: start, of: .start), place: try row.optionalName(.place),
+            end: try row.moment(.end), place: try row.optionalName(.place),
             worker: try row.optionalIdentifier(.worker))
     }
 

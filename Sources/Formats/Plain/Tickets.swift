@@ -3,7 +3,7 @@ import Domain
 /// Customers who asked for help: `id,opened_at,updated_at,first_reply_at,closed_at,topic,sku,barcode,order,channel,score`.
 ///
 /// Times are ISO 8601, by the wall clock of the zone where they have no offset; none but `opened_at` must be there, and
-/// none may come before it. `score` is how content the customer was afterwards, 0 to 1. A product is named by `sku` or
+/// no change or reply may come before it. `score` is how content the customer was afterwards, 0 to 1. A product is named by `sku` or
 /// `barcode`, or not at all.
 public enum TicketsFormat: PlainFormat {
     /// The columns.
@@ -28,7 +28,7 @@ public enum TicketsFormat: PlainFormat {
             id: try row.identifier(.id), openedAt: opened,
             updatedAt: try row.moment(.updatedAt, notBefore: opened, of: .openedAt),
             firstReplyAt: try row.moment(.firstReplyAt, notBefore: opened, of: .openedAt),
-            closedAt: try row.moment(.closedAt, notBefore: opened, of: .openedAt), topic: try row.words(.topic),
+            closedAt: try row.moment(.closedAt), topic: try row.words(.topic),
             product: try row.optionalProduct(.sku, barcode: .barcode), order: try row.optionalIdentifier(.order),
             channel: try row.optionalIdentifier(.channel), score: try row.number(.score, 0...1))
     }

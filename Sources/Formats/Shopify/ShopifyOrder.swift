@@ -21,11 +21,8 @@ public enum ShopifyOrder {
         order.channel = row.text("source_name")
         order.isTest = row.bool("test") ?? false
         order.isWholesale = row.object("company") != nil || isWholesale(row)
-        order.stated = StatedTotals(
-            subtotal: try row.minorUnits("subtotal_price", currency),
-            discounts: try row.minorUnits("total_discounts", currency),
-            total: try row.minorUnits("total_price", currency), tax: try row.minorUnits("total_tax", currency))
         let includesTax = row.bool("taxes_included") ?? false
+        order.stated = try stated(row, currency, includesTax: includesTax)
         let shipped = try shippedAt(row)
         let cancelledAt = try row.moment("cancelled_at")
         var takenBack: [String: Int64] = [:]

@@ -17,6 +17,11 @@ private enum FactFields {
     static let all: [Fact.Kind: [FactField]] = [
         .order: [
             order("age_days") { order, now, _ in age(order.orderedAt, now) },
+            order("year") { order, _, _ in year(order.orderedAt) },
+            order("last_age_days") { order, now, _ in
+                order.lines.compactMap(\.at).max().map { age($0, now) } ?? .missing
+            },
+            order("version_age_days") { order, now, _ in order.version.map { age($0, now) } ?? .missing },
             order("lines") { order, _, _ in number(order.lines.count) },
             order("units") { order, _, _ in number(order.lines.filter { $0.kind == .sale }.map(\.quantity)) },
             order("channel") { order, _, _ in text(order.channel) },
@@ -33,6 +38,20 @@ private enum FactFields {
             order("stated_discounts") { order, _, _ in money(order.stated.discounts, order.currency) },
             order("stated_total") { order, _, _ in money(order.stated.total, order.currency) },
             order("stated_tax") { order, _, _ in money(order.stated.tax, order.currency) },
+            order("line_tax") { order, _, _ in money(order.stated.lineTax, order.currency) },
+            order("all_discounts") { order, _, _ in money(told(order).map { $0.discount }, order.currency) },
+            order("total") { order, _, _ in
+                money(
+                    told(order).map { gross(order.currency)($0) - $0.discount } + [order.stated.tax ?? 0],
+                    order.currency)
+            },
+            // One minor unit a line, and what a sum of doubles may lack.
+            order("tolerance") { order, _, _ in
+                .number((Double(max(1, told(order).count)) + 0.01) / Double(FixedPoint.powers[order.currency.decimals]))
+            },
+            order("lowest_price") { order, _, _ in
+                sales(order).map(\.unitPrice.value).min().map { .number($0) } ?? .missing
+            },
             order("largest_discount_share") { order, _, _ in
                 .number(
                     sales(order).map { line in
@@ -43,15 +62,21 @@ private enum FactFields {
         ],
         .amendment: [
             field("age_days") { (fact: OrderAmendment, now) in age(fact.at, now) },
+            field("year") { (fact: OrderAmendment, _) in year(fact.at) },
             field("entries") { (fact: OrderAmendment, _) in number(fact.entries.count) },
         ],
         .shipment: [
             field("age_days") { (fact: Shipment, now) in age(fact.at, now) },
+            field("year") { (fact: Shipment, _) in year(fact.at) },
+            field("version_age_days") { (fact: Shipment, now) in fact.version.map { age($0, now) } ?? .missing },
             field("lines") { (fact: Shipment, _) in number(fact.lines.count) },
             field("units") { (fact: Shipment, _) in number(fact.lines.map(\.quantity)) },
         ],
         .product: [
             field("sku") { (fact: ProductDeclaration, _) in .text(fact.sku.text) },
+            field("version_age_days") { (fact: ProductDeclaration, now) in
+                fact.statedAt.map { age($0, now) } ?? .missing
+            },
             field("name") { (fact: ProductDeclaration, _) in text(fact.name) },
             field("price") { (fact: ProductDeclaration, _) in money(fact.price) },
             field("cost") { (fact: ProductDeclaration, _) in money(fact.cost) },
@@ -63,11 +88,13 @@ private enum FactFields {
         .alias: [],
         .count: [
             field("age_days") { (fact: StockCount, now) in age(fact.countedAt, now) },
+            field("year") { (fact: StockCount, _) in year(fact.countedAt) },
             field("quantity") { (fact: StockCount, _) in number(fact.quantity) },
             field("place") { (fact: StockCount, _) in .text(fact.place.text) },
         ],
         .move: [
             field("age_days") { (fact: StockMove, now) in age(fact.at, now) },
+            field("year") { (fact: StockMove, _) in year(fact.at) },
             field("quantity") { (fact: StockMove, _) in number(fact.quantity) },
             field("from") { (fact: StockMove, _) in text(fact.from?.text) },
             field("to") { (fact: StockMove, _) in text(fact.to?.text) },
@@ -81,6 +108,8 @@ private enum FactFields {
         ],
         .calendar: [],
         .purchase: [
+            field("age_days") { (fact: PurchaseLine, now) in age(fact.orderedOn, now) },
+            field("year") { (fact: PurchaseLine, _) in year(fact.orderedOn) },
             field("quantity") { (fact: PurchaseLine, _) in number(fact.quantity) },
             field("received") { (fact: PurchaseLine, _) in number(fact.received) },
             field("cost") { (fact: PurchaseLine, _) in money(fact.cost) },
@@ -90,10 +119,12 @@ private enum FactFields {
         ],
         .shipNotice: [
             field("age_days") { (fact: ShipNotice, now) in age(fact.at, now) },
+            field("year") { (fact: ShipNotice, _) in year(fact.at) },
             field("quantity") { (fact: ShipNotice, _) in number(fact.quantity) },
         ],
         .receipt: [
             field("age_days") { (fact: GoodsReceipt, now) in age(fact.at, now) },
+            field("year") { (fact: GoodsReceipt, _) in year(fact.at) },
             field("quantity") { (fact: GoodsReceipt, _) in number(fact.quantity) },
             field("damaged") { (fact: GoodsReceipt, _) in number(fact.damaged) },
             field("shelf_days") { (fact: GoodsReceipt, now) in
@@ -102,20 +133,28 @@ private enum FactFields {
         ],
         .stage: [
             field("age_days") { (fact: StageEvent, now) in age(fact.start, now) },
+            field("year") { (fact: StageEvent, _) in year(fact.start) },
+            field("end_age_days") { (fact: StageEvent, now) in fact.end.map { age($0, now) } ?? .missing },
             field("stage") { (fact: StageEvent, _) in .text(fact.stage) },
             field("hours") { (fact: StageEvent, _) in
                 fact.end.map { .number(Double($0.milliseconds - fact.start.milliseconds) / 3_600_000) } ?? .missing
             },
         ],
-        .scan: [field("age_days") { (fact: CarrierScan, now) in age(fact.at, now) }],
+        .scan: [
+            field("age_days") { (fact: CarrierScan, now) in age(fact.at, now) },
+            field("year") { (fact: CarrierScan, _) in year(fact.at) },
+        ],
         .web: [
             field("age_days") { (fact: WebEvent, now) in age(fact.at, now) },
+            field("year") { (fact: WebEvent, _) in year(fact.at) },
             field("quantity") { (fact: WebEvent, _) in number(fact.quantity) },
             field("kind") { (fact: WebEvent, _) in .text(fact.kind.rawValue) },
             field("device") { (fact: WebEvent, _) in text(fact.device) },
         ],
         .cart: [
             field("age_days") { (fact: Cart, now) in age(fact.createdAt, now) },
+            field("year") { (fact: Cart, _) in year(fact.createdAt) },
+            field("version_age_days") { (fact: Cart, now) in age(fact.updatedAt, now) },
             field("lines") { (fact: Cart, _) in number(fact.lines.count) },
             field("hours_to_complete") { (fact: Cart, _) in
                 fact.completedAt.map { .number(Double($0.milliseconds - fact.createdAt.milliseconds) / 3_600_000) }
@@ -123,9 +162,8 @@ private enum FactFields {
             },
         ],
         .adSpend: [
-            field("age_days") { (fact: AdSpend, now) in
-                .number(Double(now.seconds) / 86_400 - Double(fact.day.number))
-            },
+            field("age_days") { (fact: AdSpend, now) in age(fact.day, now) },
+            field("year") { (fact: AdSpend, _) in year(fact.day) },
             field("cost") { (fact: AdSpend, _) in money(fact.cost) },
             field("impressions") { (fact: AdSpend, _) in number(fact.impressions) },
             field("clicks") { (fact: AdSpend, _) in number(fact.clicks) },
@@ -133,14 +171,18 @@ private enum FactFields {
         ],
         .mention: [
             field("age_days") { (fact: Mention, now) in age(fact.at, now) },
+            field("year") { (fact: Mention, _) in year(fact.at) },
             field("reach") { (fact: Mention, _) in number(fact.reach) },
         ],
         .competitorPrice: [
             field("age_days") { (fact: CompetitorPrice, now) in age(fact.at, now) },
+            field("year") { (fact: CompetitorPrice, _) in year(fact.at) },
             field("price") { (fact: CompetitorPrice, _) in money(fact.price) },
         ],
         .ticket: [
             field("age_days") { (fact: Ticket, now) in age(fact.openedAt, now) },
+            field("year") { (fact: Ticket, _) in year(fact.openedAt) },
+            field("version_age_days") { (fact: Ticket, now) in fact.updatedAt.map { age($0, now) } ?? .missing },
             field("hours_open") { (fact: Ticket, _) in
                 fact.closedAt.map { .number(Double($0.milliseconds - fact.openedAt.milliseconds) / 3_600_000) }
                     ?? .missing
@@ -148,20 +190,28 @@ private enum FactFields {
         ],
         .review: [
             field("age_days") { (fact: Review, now) in age(fact.at, now) },
+            field("year") { (fact: Review, _) in year(fact.at) },
             field("stars") { (fact: Review, _) in number(fact.stars) },
         ],
         .footfall: [
             field("age_days") { (fact: Footfall, now) in age(fact.from, now) },
+            field("year") { (fact: Footfall, _) in year(fact.from) },
             field("entered") { (fact: Footfall, _) in number(fact.entered) },
             field("minutes") { (fact: Footfall, _) in number(fact.minutes) },
         ],
         .shift: [
+            field("age_days") { (fact: Shift, now) in age(fact.from, now) },
+            field("year") { (fact: Shift, _) in year(fact.from) },
+            field("state") { (fact: Shift, _) in .text(fact.state.rawValue) },
             field("hours") { (fact: Shift, _) in
                 .number(Double(fact.to.milliseconds - fact.from.milliseconds) / 3_600_000)
             },
             field("role") { (fact: Shift, _) in .text(fact.role) },
         ],
-        .rate: [field("rate") { (fact: ExchangeRate, _) in money(fact.rate) }],
+        .rate: [
+            field("age_days") { (fact: ExchangeRate, now) in age(fact.day, now) },
+            field("rate") { (fact: ExchangeRate, _) in money(fact.rate) },
+        ],
     ]
 
     private static func order(
@@ -179,6 +229,16 @@ private enum FactFields {
         FactField(name: name) { fact, now, _ in (fact.content as? Of).map { value($0, now) } ?? .missing }
     }
 
+    /// The lines that were asked for, products and others: without what was taken back.
+    private static func told(_ order: OrderDocument) -> [OrderLine] {
+        order.lines.filter { $0.kind == .sale || ($0.kind == .notProduct && $0.quantity > 0) }
+    }
+
+    private static func year(_ at: Instant) -> Value {
+        year(Day(number: Int32(clamping: Int64((Double(at.seconds) / 86_400).rounded(.down)))))
+    }
+    private static func year(_ day: Day) -> Value { .number(Double(day.civil.year)) }
+
     private static func sales(_ order: OrderDocument) -> [OrderLine] { order.lines.filter { $0.kind == .sale } }
 
     private static func gross(_ currency: Currency) -> (OrderLine) -> Int64 {
@@ -187,6 +247,10 @@ private enum FactFields {
 
     private static func age(_ at: Instant, _ now: Instant) -> Value {
         .number(Double(now.milliseconds - at.milliseconds) / 86_400_000)
+    }
+
+    private static func age(_ day: Day, _ now: Instant) -> Value {
+        .number(Double(now.seconds) / 86_400 - Double(day.number))
     }
 
     private static func number(_ value: some BinaryInteger) -> Value { .number(Double(value)) }
@@ -232,37 +296,6 @@ extension Fact {
         case .footfall(let value): value
         case .shift(let value): value
         case .rate(let value): value
-        }
-    }
-
-    /// What flags and messages call it.
-    var subject: String {
-        switch self {
-        case .order(let order): order.number
-        case .amendment(let amendment): amendment.order
-        case .shipment(let shipment): shipment.id
-        case .product(let product): product.sku.text
-        case .kit(let part): part.kit.description
-        case .alias(let alias): alias.alias.description
-        case .count(let count): "\(count.product) at \(count.place)"
-        case .move(let move): move.id
-        case .offer(let offer): "\(offer.sku) of \(offer.supplier)"
-        case .calendar(let calendar): calendar.supplier.text
-        case .purchase(let line): "\(line.order)/\(line.line)"
-        case .shipNotice(let notice): "\(notice.id)/\(notice.line)"
-        case .receipt(let receipt): "\(receipt.id)/\(receipt.line)"
-        case .stage(let event): "\(event.id) \(event.stage)"
-        case .scan(let scan): scan.tracking
-        case .web(let event): "\(event.kind.rawValue) at \(event.at)"
-        case .cart(let cart): cart.id
-        case .adSpend(let spend): "\(spend.campaign) on \(spend.day)"
-        case .mention(let mention): mention.id
-        case .competitorPrice(let seen): "\(seen.product) of \(seen.competitor)"
-        case .ticket(let ticket): ticket.id
-        case .review(let review): review.id
-        case .footfall(let footfall): "\(footfall.place) at \(footfall.from)"
-        case .shift(let shift): shift.id
-        case .rate(let rate): "\(rate.currency) on \(rate.day)"
         }
     }
 }

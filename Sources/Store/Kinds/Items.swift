@@ -49,6 +49,24 @@ extension Facts {
         return .replaced
     }
 
+    /// Counts that two products share the moment, place, state and source of: of a merged product only one can stand.
+    public func sharedCounts(of other: Int64, and product: Int64) throws -> [String] {
+        try database.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT place.name, a.at, b.quantity, a.quantity FROM stock_count AS a
+                    JOIN stock_count AS b USING (place, at, state, source) JOIN place ON place.id = place
+                    WHERE a.product = ? AND b.product = ? ORDER BY a.at DESC, place.name
+                    """, arguments: [other, product]
+            ).map { row in
+                let at = Instant(milliseconds: row[1]).iso8601(in: zone)
+                return "both were counted at \(row[0] as String) at \(at): \(row[2] as Int64) holds, "
+                    + "\(row[3] as Int64) is given up"
+            }
+        }
+    }
+
     /// Makes two products one: all that was said of `other` is said of `product`, and its codes mean it.
     ///
     /// - Parameter day: from when on another cost counts.

@@ -9,7 +9,8 @@ extension Facts {
         _ facts: Facts, _ database: Database, _ amendment: OrderAmendment, _ batch: Batch, _ lines: inout OrderLines
     ) throws -> Arrival {
         guard let order = try order(database, amendment.order, of: batch.source) else {
-            return .parked(.order(amendment.order))
+            return try isSighted(database, amendment.order, of: batch.source)
+                ? .duplicate : .parked(.order(amendment.order))
         }
         guard !order.isTest else { return .accepted }
         let currency = order.currency ?? facts.currency
@@ -35,8 +36,8 @@ extension Facts {
         }
         var balance = OrderBalance(currency, facts, database)
         new = try balance.settled(try new.map(balance.convert).sorted())
-        try raise(balance.oddities, order: order.number, batch, database)
         if new == old { return .duplicate }
+        try settle(balance.oddities, ofOrder: order.number, batch, database)
         try lines.remove(order.id, database)
         try lines.add(new, to: order.id, pool: order.pool, batch: batch.id, database)
         return .accepted
@@ -57,15 +58,6 @@ extension Facts {
             lines[index].quantity += units
             lines[index].paid &-= edit.paid
         }
-    }
-
-    /// Notes what is odd about an order, as rules do.
-    static func raise(
-        _ oddities: [(rule: String, says: String)], order: String, _ batch: Batch, _ database: Database
-    ) throws {
-        try raise(
-            oddities.map { Oddity(kind: .order, subject: order, rule: $0.rule, says: $0.says) }, of: batch,
-            at: batch.startedAt, database)
     }
 
     private static func line(
@@ -107,7 +99,8 @@ extension Facts {
         _ facts: Facts, _ database: Database, _ shipment: Shipment, _ batch: Batch, _ lines: inout OrderLines
     ) throws -> Arrival {
         guard let order = try order(database, shipment.order, of: batch.source) else {
-            return .parked(.order(shipment.order))
+            return try isSighted(database, shipment.order, of: batch.source)
+                ? .duplicate : .parked(.order(shipment.order))
         }
         let found = try Row.fetchOne(
             database.cachedStatement(sql: "SELECT id, version FROM shipment WHERE source = ? AND number = ?"),

@@ -5,6 +5,8 @@ import GRDB
 public struct Sighting: Sendable {
     /// The order's number, as that system writes it.
     public var number: String
+    /// The key by which that system's other documents refer to it, where that is not its number.
+    public var key: String?
     /// When it was placed, as it says.
     public var at: Instant
     /// The channel, as it says.
@@ -18,9 +20,11 @@ public struct Sighting: Sendable {
 
     /// A sighting.
     public init(
-        number: String, at: Instant, channel: String? = nil, units: Int64, total: Int64, currency: Currency
+        number: String, key: String? = nil, at: Instant, channel: String? = nil, units: Int64, total: Int64,
+        currency: Currency
     ) {
         self.number = number
+        self.key = key
         self.at = at
         self.channel = channel
         self.units = units
@@ -32,11 +36,15 @@ public struct Sighting: Sendable {
 extension Facts {
     private static let sightings = FactTable(
         "sighting", tally: "sightings", keys: ["source", "number"],
-        values: ["at", "channel", "units", "total", "currency"])
+        values: ["at", "channel", "units", "total", "currency", "key"])
 
     /// Keeps what a system that is not of record says of an order, to be compared with what the system of record does.
-    public func see(_ sighting: Sighting, of batch: Batch) throws -> Arrival {
-        try commit { try Facts.see(sighting, batch, $0) }
+    public func see(_ sighting: Sighting, flags: [Oddity] = [], of batch: Batch) throws -> Arrival {
+        try commit { database in
+            let arrival = try Facts.see(sighting, batch, database)
+            try Facts.settle(flags, of: (.order, { sighting.number }), arrival, batch, database)
+            return arrival
+        }
     }
 
     /// As above, of many orders; what was said of an order earlier in the same import adds to it.
@@ -70,7 +78,17 @@ extension Facts {
         }
         return try sightings.keep(
             [batch.source, sighting.number],
-            [sighting.at.milliseconds, channel, sighting.units, sighting.total, sighting.currency.code], of: batch,
-            database)
+            [sighting.at.milliseconds, channel, sighting.units, sighting.total, sighting.currency.code, sighting.key],
+            of: batch, database)
+    }
+
+    /// Whether a system that is not of record has told of an order: its refunds and shipments count nowhere either.
+    static func isSighted(_ database: Database, _ key: String, of source: Int64) throws -> Bool {
+        try Int.fetchOne(
+            database.cachedStatement(
+                sql: """
+                    SELECT 1 FROM sighting WHERE source = ?1 AND number = ?2
+                    UNION ALL SELECT 1 FROM sighting WHERE source = ?1 AND key = ?2 LIMIT 1
+                    """), arguments: [source, key]) != nil
     }
 }

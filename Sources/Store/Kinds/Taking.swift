@@ -4,9 +4,10 @@ import GRDB
 extension Facts {
     /// Takes in facts of any kind but whole orders, in short transactions, in the order given.
     ///
+    /// - Parameter flags: what is odd about each of them; none where nothing is.
     /// - Returns: one arrival for each fact, in order.
     public func take(
-        _ facts: [Fact], of batch: Batch, transaction: Duration = .milliseconds(12)
+        _ facts: [Fact], flags: [[Oddity]] = [], of batch: Batch, transaction: Duration = .milliseconds(12)
     ) throws -> [Arrival] {
         var arrivals: [Arrival] = []
         arrivals.reserveCapacity(facts.count)
@@ -20,7 +21,12 @@ extension Facts {
                 let begin = clock.now
                 try lines.prepare(database)
                 while from + taken.count < facts.count {
-                    taken.append(try Facts.take(self, database, facts[from + taken.count], batch, &lines))
+                    let index = from + taken.count
+                    let arrival = try Facts.take(self, database, facts[index], batch, &lines)
+                    try Facts.settle(
+                        flags.isEmpty ? [] : flags[index], of: (facts[index].kind, { facts[index].subject }), arrival,
+                        batch, database)
+                    taken.append(arrival)
                     if taken.count & 31 == 0, clock.now - begin > transaction { break }
                 }
                 try lines.finish(database)

@@ -137,10 +137,22 @@ struct Import: ParsableCommand {
             ("batch", .integer(report.batch)), ("read", .integer(Int64(count.read))),
             ("accepted", .integer(Int64(count.accepted))), ("replaced", .integer(Int64(count.replaced))),
             ("duplicate", .integer(Int64(count.duplicate))), ("parked", .integer(Int64(count.parked))),
-            ("refused", .integer(Int64(count.refused))), ("released", .integer(Int64(report.released))),
+            ("refused", .integer(Int64(count.refused))),
+            ("waits", .object(report.waits.sorted { $0.key < $1.key }.map { ($0.key, .integer(Int64($0.value))) })),
+            ("released", .integer(Int64(report.released))),
             ("ignoredColumns", .array(report.ignoredColumns.map { .string($0) })),
             ("complaints", .array(report.complaints.map { .string($0) })),
         ])
+    }
+
+    /// What rows wait for, by `Awaited.kind`.
+    static func waiting(for kind: String) -> String {
+        switch kind {
+        case "order": "tell of orders that have not come yet; they are tried again with every import"
+        case "rate": "are in currencies without a rate for their day; penstock import rates (currency,day,rate)"
+        case "person": "wait for somebody to let them in; penstock quarantine list --parked, then retry or drop"
+        default: "name products that nobody has named yet; they are tried again with every import"
+        }
     }
 
     private func tell(_ report: ImportReport, _ file: String) {
@@ -155,8 +167,9 @@ struct Import: ParsableCommand {
         for complaint in report.complaints { complain("refused: \(complaint)") }
         if count.refused > 0 { complain("see penstock quarantine list; mend with penstock quarantine fix ID") }
         if count.parked > 0 {
-            complain(
-                "\(count.parked) rows name products that nobody has named yet; they are tried again with every import")
+            for (kind, rows) in report.waits.sorted(by: { $0.key < $1.key }) {
+                complain("\(rows) rows \(Import.waiting(for: kind))")
+            }
         }
     }
 }

@@ -61,7 +61,8 @@ struct Products: ParsableCommand {
                     throw ExitCode(3)
                 }
             }
-            try engine.merge(sku, into: into, actor: operatorName())
+            let lost = try engine.merge(sku, into: into, actor: operatorName())
+            for count in lost { complain("\(count); count it again".printable) }
             print("\(sku) is one with \(into) now".printable)
         }
     }

@@ -10,7 +10,8 @@ struct Quarantine: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List refused rows, or with --parked those that wait.")
         @OptionGroup var options: ReadOptions
-        @Flag(help: "Rows that wait for a product to be named.") var parked = false
+        @Flag(help: "Rows that wait: for a product, an order, a rate, or for somebody to let them in.") var parked =
+            false
         @Option(help: ArgumentHelp("Rows to show.", valueName: "n")) var limit = 100
 
         func run() throws {
@@ -128,11 +129,20 @@ struct Quarantine: ParsableCommand {
         }
     }
 
+    private static func waiting(for kind: String) -> String {
+        switch kind {
+        case "order": "is sound, and waits for its order"
+        case "rate": "is sound, and waits for a rate of exchange"
+        case "person": "waits for somebody to let it in; retry or drop it"
+        default: "is sound, and waits for its product to be named"
+        }
+    }
+
     private static func tell(_ report: ImportReport) throws {
         let count = report.count
         guard count.refused == 0, count.parked == 0 else {
             for complaint in report.complaints { complain("still refused: \(complaint)") }
-            if count.parked > 0 { complain("it is sound, and waits for its product to be named") }
+            for kind in report.waits.keys.sorted() { complain("it \(Quarantine.waiting(for: kind))") }
             throw ExitCode(1)
         }
         for complaint in report.complaints { complain("it stays in quarantine: \(complaint)") }

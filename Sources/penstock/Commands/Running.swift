@@ -149,9 +149,12 @@ struct JournalCommand: ParsableCommand {
     struct Head: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print where the journal ends now, to be kept elsewhere.")
-        @OptionGroup var shop: ShopOptions
+        @OptionGroup var options: ReadOptions
 
-        func run() throws { print(try shop.open().decisions.read(Journal.head)) }
+        func run() throws {
+            let head = try options.shop.open().decisions.read(Journal.head)
+            if options.json { show(.object([("head", .string(head.description))])) } else { print(head) }
+        }
     }
 }
 
