@@ -33,7 +33,7 @@ struct OrderBalance {
     /// The identities of the lines that an entry without a product has become.
     static func shares(of identity: Int64, in lines: [StoredLine]) -> Set<Int64> {
         var all: Set<Int64> = [identity]
-        for line in lines where line.isSold { all.insert(identity ^ (line.identity & ~1)) }
+        for line in lines where line.isSold && line.product != 0 { all.insert(identity ^ (line.identity & ~1)) }
         return all
     }
 
@@ -43,11 +43,15 @@ struct OrderBalance {
         var lines = try share(lines)
         let sold = lines.filter(\.isSold)
         guard !sold.isEmpty, sold.allSatisfy({ $0.identity != 0 }) else { return lines.sorted() }
-        for product in Set(sold.map(\.product)).sorted() {
-            try giveWay(&lines, of: sold.filter { $0.product == product }, product)
-            try cap(&lines, of: sold.filter { $0.product == product }.reduce(0) { $0 &+ $1.quantity }, product)
+        let ids = Set(sold.map(\.identity))
+        let ofProduct = Dictionary(grouping: sold, by: \.product)
+        let back = Dictionary(grouping: lines.indices.filter { lines[$0].isTakenBack }) { lines[$0].product }
+        for (product, mine) in back.sorted(by: { $0.key < $1.key }) {
+            guard let sold = ofProduct[product] else { continue }
+            try giveWay(&lines, mine, of: sold)
+            try cap(&lines, mine, of: sold.reduce(0) { $0 &+ $1.quantity })
         }
-        lines.removeAll { $0.isCalledGone(among: sold) && $0.quantity == 0 && $0.total == 0 }
+        lines.removeAll { $0.quantity == 0 && $0.total == 0 && $0.isTakenBack && $0.isCalledGone(among: ids) }
         compareMoney(lines)
         return lines.sorted()
     }
@@ -73,14 +77,17 @@ struct OrderBalance {
     }
 
     /// Lowers what the order calls cancelled or edited away by what refunds and edits tell of themselves.
-    private func giveWay(_ lines: inout [StoredLine], of sold: [StoredLine], _ product: Int64) throws {
-        let mine = lines.indices.filter { lines[$0].product == product && lines[$0].isTakenBack }
-        let gone = mine.filter { lines[$0].isCalledGone(among: sold) }
+    private func giveWay(_ lines: inout [StoredLine], _ mine: [Int], of sold: [StoredLine]) throws {
+        let sales = Dictionary(sold.map { ($0.identity, $0) }) { first, _ in first }
+        func sale(_ index: Int) -> StoredLine? {
+            sales[lines[index].identity ^ Interner.cancelledMark] ?? sales[lines[index].identity ^ Interner.editMark]
+        }
+        let gone = mine.filter { sale($0) != nil }
         guard !gone.isEmpty else { return }
         var excess = mine.reduce(0) { $0 &- lines[$1].quantity } &- sold.reduce(0) { $0 &+ $1.quantity }
         for index in gone.reversed() where excess > 0 {
             let less = min(excess, -lines[index].quantity)
-            guard less > 0, let sale = sold.first(where: { lines[index].callsGone($0) }) else { continue }
+            guard less > 0, let sale = sale(index) else { continue }
             excess -= less
             let units = -lines[index].quantity - less
             lines[index].quantity = -units
@@ -93,7 +100,8 @@ struct OrderBalance {
         }
         // Of a cancelled order all money goes back: what was given back already is part of it.
         var given = 0 &- mine.reduce(0) { $0 &+ lines[$1].paid } &- sold.reduce(0) { $0 &+ $1.paid }
-        for index in gone.reversed() where given > 0 && sold.contains(where: { lines[index].isCancelled($0) }) {
+        for index in gone.reversed()
+        where given > 0 && sales[lines[index].identity ^ Interner.cancelledMark] != nil {
             let less = min(given, max(0, 0 &- lines[index].paid))
             given -= less
             lines[index].paid &+= less
@@ -102,10 +110,8 @@ struct OrderBalance {
     }
 
     /// Lets no more units come back than were sold; of several refunds the later ones are too many.
-    private mutating func cap(_ lines: inout [StoredLine], of sold: Int64, _ product: Int64) throws {
-        let back = lines.indices.filter { lines[$0].product == product && lines[$0].isTakenBack }.sorted {
-            (lines[$0].at, lines[$0].identity) < (lines[$1].at, lines[$1].identity)
-        }
+    private mutating func cap(_ lines: inout [StoredLine], _ mine: [Int], of sold: Int64) throws {
+        let back = mine.sorted { (lines[$0].at, lines[$0].identity) < (lines[$1].at, lines[$1].identity) }
         let units = back.reduce(0) { $0 &- lines[$1].quantity }
         guard units > sold else { return }
         oddities.append(
@@ -125,7 +131,11 @@ struct OrderBalance {
 
     private mutating func compareMoney(_ lines: [StoredLine]) {
         let paid = lines.filter { $0.quantity > 0 }.reduce(0) { $0 &+ $1.paid }
-        let back = lines.filter { $0.quantity <= 0 }
+        let ids = Set(lines.lazy.filter { $0.quantity > 0 }.map(\.identity))
+        // What is no product does not give way: cancelled and refunded, a gift card stands there twice.
+        let back = lines.filter {
+            $0.quantity <= 0 && ($0.isTakenBack || !$0.isCalledGone(among: ids))
+        }
         let given = 0 &- back.reduce(0) { $0 &+ $1.paid }
         // Each entry may have been rounded by itself.
         guard given > paid &+ Int64(back.count) else { return }
@@ -163,15 +173,10 @@ extension StoredLine {
         mapped == Int64(LineKind.cancellation.rawValue) || mapped == Int64(LineKind.return.rawValue)
     }
 
-    /// Whether it is what the whole order calls cancelled of a line.
-    func isCancelled(_ sale: StoredLine) -> Bool { identity == sale.identity ^ Interner.cancelledMark }
-
-    /// Whether it is what the whole order calls edited away of a line.
-    func isEdit(_ sale: StoredLine) -> Bool { identity == sale.identity ^ Interner.editMark }
-
-    func callsGone(_ sale: StoredLine) -> Bool { isCancelled(sale) || isEdit(sale) }
-
-    func isCalledGone(among sold: [StoredLine]) -> Bool { isTakenBack && sold.contains { callsGone($0) } }
+    /// Whether it is what the whole order calls cancelled, or edited away, of a line.
+    func isCalledGone(among sold: Set<Int64>) -> Bool {
+        sold.contains(identity ^ Interner.cancelledMark) || sold.contains(identity ^ Interner.editMark)
+    }
 }
 
 extension Interner {

@@ -311,28 +311,30 @@ private struct OrderWriter {
         let told = Set(new.lazy.map(\.identity))
         var kept = old.filter { $0.identity != 0 && $0.at > version && !told.contains($0.identity) }
         // Edits that told of themselves keep their days: the version says only what they come to.
-        let sold = new.filter(\.isSold)
-        let edits = old.filter {
+        let sold = Set(new.lazy.filter(\.isSold).map(\.identity))
+        var lines = new
+        let gone = lines.indices.filter { sold.contains(lines[$0].identity ^ Interner.editMark) }
+        guard !gone.isEmpty else { return kept.isEmpty ? new : (new + kept).sorted() }
+        let before = Dictionary(old.map { ($0.identity, $0) }) { first, _ in first }
+        var edits = old.filter {
             $0.identity != 0 && $0.at <= version && !told.contains($0.identity) && $0.quantity < 0
                 && $0.mapped == Int64(LineKind.cancellation.rawValue) && !$0.isCalledGone(among: sold)
         }
-        var lines = new
-        for index in lines.indices where sold.contains(where: { lines[index].isEdit($0) }) {
-            for edit in edits where edit.product == lines[index].product && edit.quantity >= lines[index].quantity {
-                guard !kept.contains(edit) else { continue }
+        for index in gone {
+            edits.removeAll { edit in
+                guard edit.product == lines[index].product, edit.quantity >= lines[index].quantity else { return false }
                 kept.append(edit)
                 lines[index].quantity -= edit.quantity
                 lines[index].paid &-= edit.paid
+                return true
             }
             // Nobody told of the edit but the order: the first version that did is nearest to its time.
-            if let before = old.first(where: { $0.identity == lines[index].identity }),
-                before.quantity == lines[index].quantity
-            {
+            if let before = before[lines[index].identity], before.quantity == lines[index].quantity {
                 lines[index].at = min(lines[index].at, before.at)
             }
         }
-        lines.removeAll { line in line.quantity == 0 && sold.contains { line.isEdit($0) } }
-        return kept.isEmpty && lines == new ? new : (lines + kept).sorted()
+        lines.removeAll { $0.quantity == 0 && sold.contains($0.identity ^ Interner.editMark) }
+        return (lines + kept).sorted()
     }
 
     /// The lines of a document that comes in pieces. Lines with an id take the place of that id; of lines without one,

@@ -91,6 +91,8 @@ import Testing
         for messages in [[order(1, lines), gifts], [embedded], [order(1, lines), gifts, embedded]] {
             #expect(try books(messages).figures(sums) == [2_000, 0, 1])
         }
+        let cancelled = later(order(1, lines, "\"cancelled_at\":\"2011-10-02T09:00:00Z\""), "02T09:00")
+        #expect(try books([cancelled, gifts]).flagged("refunds-exceed-paid") == [])
         for postage in [
             "\"order_adjustments\":[{\"id\":5,\"amount\":\"-5.00\",\"tax_amount\":\"0.00\",\"kind\":\"shipping_refund\"}]",
             "\"refund_shipping_lines\":[{\"id\":5,\"subtotal_amount_set\":{\"shop_money\":{\"amount\":\"5.00\"}}}]",

@@ -25,7 +25,7 @@ extension Facts {
             let isEdit = entry.id.hasPrefix(OrderAmendment.edited)
             // An edit never changes, and what the order's document says of its units is lowered by it once.
             if isEdit, old.contains(where: { $0.identity == identity }) { continue }
-            let known = OrderBalance.shares(of: identity, in: old)
+            let known = entry.line == nil ? OrderBalance.shares(of: identity, in: old) : [identity]
             new.removeAll { known.contains($0.identity) }
             var taken = try line(of: entry, identity: identity, amendment, order, old, facts, database)
             if isEdit, let version = order.version, amendment.at.milliseconds <= version {
