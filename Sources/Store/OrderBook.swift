@@ -5,7 +5,8 @@ import Domain
 /// A source's rows may come in any order; they are gathered here and written document by document
 /// (`Facts.write(_:of:)`), so that a document is replaced whole and the order of rows leaves no trace.
 public struct OrderBook {
-    /// Rows that are gathered before they are written, unless said otherwise; bounds memory at 64 bytes a row.
+    /// Rows that are gathered before they are written, unless said otherwise; bounds memory at 64 bytes a row, and their
+    /// own bytes where they may have to be put aside.
     public static let usualCapacity = 1 << 20
 
     struct Row {
