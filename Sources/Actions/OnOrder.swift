@@ -61,7 +61,7 @@ extension Desk {
             for purchase in purchases.sorted(by: Desk.earlier) {
                 let match = Decisions.Action.Line.Match(order: purchase.order, line: purchase.line)
                 if try turn.read.isMatched(match) { continue }
-                let ours = open.firstIndex { $0.key == purchase.reference && $0.sku.key == purchase.sku.key }
+                let ours = open.firstIndex { $0.key == purchase.reference && $0.sku.key == purchase.sku?.key }
                 if let ours {
                     try take(ours, purchase)
                 } else if try purchase.reference.map({ try !turn.read.isOurs(key: $0) }) ?? true {
@@ -71,7 +71,7 @@ extension Desk {
             for purchase in others {
                 let near = open.indices.filter { index in
                     let line = open[index]
-                    return line.supplier == purchase.supplier && line.sku.key == purchase.sku.key
+                    return line.supplier == purchase.supplier && line.sku.key == purchase.sku?.key
                         && line.quantity == purchase.quantity && distance(line, purchase) <= windowDays
                 }
                 let best = near.min { (rank(open[$0], purchase), $0) < (rank(open[$1], purchase), $1) }

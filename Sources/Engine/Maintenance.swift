@@ -72,6 +72,7 @@ extension Engine {
             check("executor") {
                 _ = try executor(); return []
             },
+            check("signatures") { settings.intake.signatures.obstacles },
             check("mappings") { try mappingProblems() },
             check("metrics") {
                 _ = try metrics(); return []

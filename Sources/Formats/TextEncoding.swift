@@ -14,6 +14,17 @@ public enum TextEncoding: String, Sendable, Codable, CaseIterable {
     case utf16LittleEndian = "utf-16le"
     /// UTF-16, high byte first.
     case utf16BigEndian = "utf-16be"
+
+    /// The encoding of a name, as people also write it: `latin-1`, `UTF8`, `cp1252`; nil where there is none.
+    public init?(name: String) {
+        let name = name.lowercased()
+        switch name.filter({ $0 != "-" && $0 != "_" }) {
+        case "latin1", "iso88591": self = .latin1
+        case "utf8": self = .utf8
+        case "cp1252", "windows1252": self = .windows1252
+        default: self.init(rawValue: name)
+        }
+    }
 }
 
 /// Turns a stream of bytes into UTF-8, piece by piece.

@@ -43,10 +43,10 @@ public enum Layout: Sendable {
     /// come both ways, that of their JSON.
     ///
     /// - Throws: what reading the file's first bytes throws.
-    public init?(name: String, of file: String) throws {
+    public init?(name: String, of file: String, encoding: TextEncoding? = nil) throws {
         self.init(name: name)
-        if case .known(let known) = self, known.isPlain, file != "-",
-            case .json? = try Layout(of: ByteSource(path: file))
+        if case .known(let known) = self, known.comesAsJSON, file != "-",
+            case .json? = try Layout(of: ByteSource(path: file, encoding: encoding ?? .utf8))
         {
             self = .json(.plain(known))
         }
@@ -68,7 +68,7 @@ public enum Layout: Sendable {
             self = .json(.mixed)
         } else if start.starts(with: "ISA".utf8) {
             self = .x12
-        } else if start.starts(with: "POST ".utf8) || start.starts(with: "X-Shopify".utf8) {
+        } else if ShopifyMessageReader.isDump(Array(start)) {
             self = .json(.shopify)
         } else {
             let header = try CSVReader(source).header

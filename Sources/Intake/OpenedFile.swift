@@ -23,6 +23,9 @@ struct OpenedFile {
         _ source: ByteSource, _ layout: Layout, facts: Facts, settings: IntakeSettings, countedAt: Instant
     ) throws(FormatError) {
         self.source = source
+        let partners = settings.partners
+        let (zone, currency) = (facts.zone, facts.currency)
+        let partner: @Sendable (String) -> X12Partner = { partners.partner($0, zone: zone, currency: currency) }
         switch layout {
         case .mapped(let mapping):
             let dialect = CSVDialect(delimiter: mapping.delimiter)
@@ -42,17 +45,15 @@ struct OpenedFile {
                 try known.reader(csv, zone: facts.zone, currency: facts.currency, countedAt: countedAt))
         case .json(let layout):
             header = []
-            content = .facts(
-                try layout.reader(
-                    source,
-                    JSONContext(
-                        zone: facts.zone, currency: facts.currency, countedAt: countedAt, places: settings.places,
-                        check: settings.signatures.check)))
+            let reader = try layout.reader(
+                source,
+                JSONContext(
+                    zone: facts.zone, currency: facts.currency, countedAt: countedAt, places: settings.places,
+                    check: settings.signatures.check, partner: partner))
+            content = .facts(layout == .mixed || layout == .cloudEvents ? EventsOnce(reader) : reader)
         case .x12:
             header = []
-            let partners = settings.partners
-            let (zone, currency) = (facts.zone, facts.currency)
-            content = .facts(X12FactsReader(source) { partners.partner($0, zone: zone, currency: currency) })
+            content = .facts(X12FactsReader(source, partner: partner))
         case .googleAdsTable:
             let csv = try CSVReader(source)
             header = OpenedFile.header(of: csv, CSVDialect())

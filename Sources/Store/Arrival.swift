@@ -154,7 +154,7 @@ extension Facts {
     static func take(_ facts: Facts, _ database: Database, _ line: PurchaseLine, _ batch: Batch) throws
         -> Arrival
     {
-        guard let product = try find(database, line.sku) else { return unknown(line.sku) }
+        guard let product = try find(database, line.product) else { return unknown(line.product) }
         try noteChange(of: product, database)
         let supplier = try supplier(database, line.supplier)
         let place = try place(database, line.place)

@@ -70,7 +70,7 @@ import Testing
     @Test func `an order of Odoo is its lines`() throws {
         let lines = lines(try facts(try odoo(odooOrder).readings))
         #expect(lines.map(\.line) == ["32", "33"])
-        #expect(lines.map(\.sku.text) == ["FURN_7800", "C]1"])
+        #expect(lines.map(\.sku?.text) == ["FURN_7800", "C]1"])
         #expect(lines.map(\.quantity) == [10, 24])
         #expect(lines.map(\.received) == [4, 24])
         #expect(lines.map(\.cost?.micros) == [300_250_000, 900_000])
@@ -134,7 +134,7 @@ import Testing
 
     @Test func `drafts, lists of numbers and items of nobody hold no record`() throws {
         let order = odooOrder.replacing(#""purchase""#, with: #""draft""#)
-        let numbers = #"[{"name": "P1", "state": "purchase", "order_line": [1, 2]},"# + order + "]"
+        let numbers = #"[{"name": "P1", "state": "sent", "order_line": [1, 2]},"# + order + "]"
         #expect(try odoo(numbers).readings.isEmpty)
         #expect(try odoo(numbers).skipped == 2)
         let draft = erpOrder.replacing(#""docstatus": 1"#, with: #""docstatus": 0"#)
@@ -203,7 +203,7 @@ import Testing
 
         let counts = written.map {
             StockCount(
-                product: ProductReference($0.sku), place: $0.place, quantity: -$0.received, state: .onHand,
+                product: $0.product, place: $0.place, quantity: -$0.received, state: .onHand,
                 countedAt: Instant(milliseconds: 1_714_557_600_000 + $0.received * 1000))
         }
         let quants = try OdooRecords.counts(counts, settings: settings)
@@ -214,9 +214,10 @@ import Testing
         available.state = .available
         #expect(thrown { _ = try OdooRecords.counts([available], settings: settings) }?.code == .rule)
 
-        var offers = written.map {
+        var offers = try written.map {
             Offer(
-                supplier: supplier, sku: $0.sku, cost: $0.cost, currency: euros, minimumQuantity: $0.received + 1,
+                supplier: supplier, sku: try #require($0.sku), cost: $0.cost, currency: euros,
+                minimumQuantity: $0.received + 1,
                 leadTimeDays: $0.received == 2 ? nil : 3.5)
         }
         let items = try ERPNextRecords.offers(offers, settings: settings)
@@ -288,5 +289,59 @@ import Testing
                 _ = try erpNext(text)
             }
         }
+    }
+
+    private let odooHeader = #"""
+        {"id": 12, "name": "P00012", "state": "purchase", "partner_id": [9, "Azure"], "currency_id": [1, "USD"],
+         "date_order": "2024-05-01 08:00:00", "picking_type_id": [1, "Main: Receipts"], "order_line": [31, 32]}
+        """#
+    private let odooLines = #"""
+        {"id": 31, "order_id": [12, "P00012"], "product_id": [7, "[A] x"], "product_qty": 3.0, "price_unit": 2.0}
+        {"id": 32, "order_id": 12, "product_id": [8, "[B] y"], "product_qty": 4.0, "price_unit": 2.0}
+        """#
+
+    @Test func `lines that stand apart find their order, whichever comes first`() throws {
+        for text in [odooHeader + "\n" + odooLines, odooLines + "\n" + odooHeader] {
+            let found = try odoo(text).readings
+            for reading in found {
+                let again = try odoo(String(decoding: reading.raw, as: UTF8.self)).readings
+                #expect(again.map(\.record) == [reading.record], "it can be tried again alone")
+            }
+            let lines = lines(try facts(found)).sorted { $0.line < $1.line }
+            #expect(lines.map(\.order) == ["P00012", "P00012"])
+            #expect(lines.map(\.quantity) == [3, 4])
+            #expect(lines.map(\.place.text) == ["Main", "Main"])
+        }
+        let alone = try odoo(odooHeader).readings
+        let said = alone.first?.error
+        #expect(alone.count == 1 && said?.field == "order_line" && said?.message.contains("31, 32") == true)
+        let draft = odooHeader.replacing("\"purchase\"", with: "\"draft\"")
+        #expect(try odoo(draft).readings.isEmpty && odoo(draft).skipped == 1)
+    }
+
+    @Test func `places that are no shelves hold no stock`() throws {
+        for place in ["Partners/Customers", "Partners/Vendors", "Virtual Locations/Inventory adjustment"] {
+            let quant =
+                #"{"product_id": [7, "[A] x"], "location_id": [5, "\#(place)"], "quantity": 3.0, "write_date": "2024-05-01 08:00:00"}"#
+            #expect(try odoo(quant).readings.isEmpty && odoo(quant).skipped == 1)
+        }
+    }
+
+    @Test func `answers of an ERP are told by their members`() throws {
+        let context = JSONContext(zone: .utc, currency: try #require(Currency("EUR"))) { _ in }
+        func mixed(_ text: String) throws -> [Reading<[Fact]>] {
+            try readings(JSONLayout.mixed.reader(ByteSource(bytes: Array(text.utf8), name: "in.json"), context))
+        }
+        let records = odooHeader + "," + odooLines.replacing("\n", with: ",")
+        let odoo = try mixed(#"{"jsonrpc": "2.0", "id": 1, "result": [\#(records)]}"#)
+        #expect(lines(try facts(odoo)).map(\.line) == ["31", "32"])
+        #expect(lines(try facts(mixed(erpOrder))).map(\.line) == ["a1b2", "2"])
+        let bins = try mixed(
+            #"""
+            {"data": [{"item_code": "A", "warehouse": "W", "actual_qty": 2.0, "modified": "2024-05-01 08:00:00"},
+             {"item_code": "B", "warehouse": "W", "actual_qty": "x", "modified": "2024-05-01 08:00:00"}]}
+            """#)
+        #expect(bins.map(\.line) == [1, 2] && bins.map { $0.error == nil } == [true, false])
+        #expect(try facts(mixed(#"{"data": []}"#)).isEmpty)
     }
 }

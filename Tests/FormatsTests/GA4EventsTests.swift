@@ -198,4 +198,15 @@ import Testing
             #"{"event_name":"view_item","event_timestamp":1,"collected_traffic_source":{"manual_source":"\#(words)"}}"#)
         #expect(long.first?.error?.code == .tooLong)
     }
+
+    @Test func `variants of one item in one event are units of it`() throws {
+        let events = try events(
+            #"""
+            {"event_name":"purchase","event_timestamp":1,"user_pseudo_id":"a","ecommerce":{"transaction_id":"T"},"items":[
+             {"item_id":"A","item_variant":"red","quantity":1,"item_revenue":5},
+             {"item_id":"A","item_variant":"blue","quantity":2,"item_revenue":8.5},{"item_id":"B","quantity":1}]}
+            """#)
+        #expect(events.map(\.quantity) == [3, 1])
+        #expect(events.map(\.value?.micros) == [13_500_000, nil])
+    }
 }

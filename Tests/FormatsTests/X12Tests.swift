@@ -111,7 +111,7 @@ private let purchase = [
 
     @Test func `an order has its lines with their own days and units`() throws {
         let lines = purchases(try read(interchange([("850", purchase)]), partner()))
-        #expect(lines.map(\.sku.text) == ["MUG-1", "MUG-2"])
+        #expect(lines.map(\.sku?.text) == ["MUG-1", "MUG-2"])
         #expect(lines.map(\.quantity) == [10, 36])
         #expect(lines.map(\.cost?.micros) == [2_550_000, 1_000_000])
         #expect(lines.map(\.expectedOn) == [Day("2026-08-15"), Day("2026-09-01")])
@@ -188,7 +188,7 @@ private let purchase = [
     }
 
     @Test func `the raw bytes of a message are an interchange of their own`() throws {
-        let text = interchange([("997", ["AK1*PO*1", "AK9*A*1*1*1"]), ("846", inventory), ("856", shipNotice)])
+        let text = interchange([("864", ["BMG*00", "MIT*1*hello"]), ("846", inventory), ("856", shipNotice)])
         let partner = try partner()
         let read = try read(text, partner)
         #expect(read.map(\.rows) == [1, 1, 1])
@@ -293,7 +293,7 @@ private let purchase = [
     @Test(arguments: [
         ("BEG*00", "BEG*04", FormatError.Code.unknownWord), ("*20260730", "", .missingValue),
         ("CUR*BY*USD", "CUR*BY*usd", .unknownWord), ("N1*ST", "N1*ZZ", .missingValue),
-        ("*2.55*", "*-2.55*", .outOfRange), ("*BP*MUG-1", "*CB*MUG-1", .missingValue),
+        ("*2.55*", "*-2.55*", .outOfRange), ("*BP*MUG-1*VN*AC-1", "*CB*MUG-1", .missingValue),
         ("DTM*002*20260901", "SDQ*EA*92*1*1", .unknownKind), ("PO1*1*10*EA", "PO1*1*10*KG", .unknownWord),
     ])
     func `what is wrong with an order is told`(good: String, bad: String, code: FormatError.Code) throws {
@@ -369,5 +369,22 @@ private let purchase = [
         let body = Array(repeating: filler + "X*1", count: 10)
         let text = interchange([("856", body)]) + interchange([("856", shipNotice)])
         #expect(try read(text, partner()).map { $0.error?.code } == [.tooLong, nil])
+    }
+
+    @Test func `an order names products by bar code or by the supplier's code too`() throws {
+        let body = [
+            "BEG*00*SA*7**20260730", "CUR*BY*USD", "N1*SU*Acme", "N1*ST**92*W1", "PO1*1*10*EA*2.55**UP*012345678905",
+            "PO1*2*1*EA*1**VN*AC-1", "CTT*2",
+        ]
+        let lines = purchases(try read(interchange([("850", body)]), partner()))
+        #expect(lines.map(\.product.description) == ["barcode 012345678905", "supplier:Acme AC-1"])
+        let messages = try X12Purchase.messages(lines, partner: partner())
+        let bytes = try writer.interchange(messages, control: 1, group: 1, at: moment)
+        #expect(purchases(try read(bytes, partner())) == lines)
+    }
+
+    @Test func `an acknowledgement is read and states nothing`() throws {
+        let readings = try read(interchange([("997", ["AK1*PO*7", "AK9*A*1*1*1"])]), partner())
+        #expect(readings.map { $0.record?.count } == [0])
     }
 }

@@ -218,4 +218,68 @@ import Testing
         let feed = try #require(try live.facts.liveSource("live"))
         #expect(feed.late == 1 && feed.watermark == Instant(iso8601: "2011-11-07T09:11:00Z"))
     }
+
+    @Test func `a file that is cut and written anew to the same length is read again`() throws {
+        let live = try stages()
+        let rows = (1...20).map(row)
+        try live.append(FollowedFileTests.head + rows.joined(), to: "log.csv")
+        try live.look()
+        let path = "\(live.path)/log.csv"
+        #expect(truncate(path, 0) == 0)
+        // All but the front is as it was.
+        try live.append(
+            FollowedFileTests.head + (rows[0].replacing("C1,", with: "D1,") + rows[1...].joined()), to: "log.csv")
+        try live.look()
+        #expect(try live.tally("stageEvents") == 21)
+    }
+
+    @Test(
+        arguments: [
+            (
+                "shopify-webhooks", "stockCounts",
+                #"{"headers":{"X-Shopify-Topic":"inventory_levels/update"},"body":{"inventory_item_id":5,"location_id":9,"available":N,"updated_at":"2011-10-01T10:00:0NZ"}}"#
+            ),
+            (
+                "shopify-webhooks", "stockCounts",
+                #"{"inventory_item_id":5,"location_id":9,"available":N,"updated_at":"2011-10-01T10:00:0NZ"}"#
+            ),
+            (
+                "cloudevents", "stageEvents",
+                #"{"specversion":"1.0","id":"N","source":"s","type":"x.stages","data":{"case":"CN","stage":"pick","start":"2011-10-01T10:00:0NZ"}}"#
+            ),
+            (
+                "ga4", "webEvents",
+                #"{"event_name":"page_view","event_timestamp":131754000N000000,"user_pseudo_id":"a"}"#
+            ),
+            (
+                "google-ads", "adSpend",
+                #"{"campaign":{"id":"N","name":"c"},"segments":{"date":"2011-10-01"},"metrics":{"costMicros":"1000000","clicks":"1","impressions":"2"}}"#
+            ),
+            (
+                "meta-insights", "adSpend",
+                #"{"campaign_id":"N","campaign_name":"c","date_start":"2011-10-01","date_stop":"2011-10-01","spend":"1.00","impressions":"9","account_currency":"GBP"}"#
+            ),
+            (
+                "odoo", "stockCounts",
+                #"{"id":N,"product_id":[7,"[A] x"],"location_id":[8,"WH/Stock"],"quantity":N.0,"write_date":"2011-10-01 10:00:0N"}"#
+            ),
+            (
+                "erpnext", "stockCounts",
+                #"{"item_code":"A","warehouse":"W","actual_qty":N,"modified":"2011-10-01 10:00:0N"}"#
+            ),
+        ]) func `newline JSON of every kind flows by lines`(_ layout: String, _ tally: String, _ line: String) throws
+    {
+        let live = try LiveShop("kind = \"file\"\npath = \"log\"\nas = \"\(layout)\"")
+        try live.shop.take(.products, "sku,name\nA,Mug\n")
+        let product = #"{"id":1,"title":"A","variants":[{"id":7,"sku":"A","inventory_item_id":5}]}"#
+        try live.shop.take(product, .json(.shopify))
+        let lines = (1...2).map { line.replacing("N", with: "\($0)") + "\n" }
+        try live.append(lines[0] + String(lines[1].prefix(20)), to: "log")
+        try live.look()
+        #expect(live.source.feed.read == 1 && live.source.feed.refused == 0)
+        try live.append(String(lines[1].dropFirst(20)), to: "log")
+        try live.look()
+        #expect(live.source.feed.read == 2 && live.source.feed.refused == 0)
+        #expect(try live.facts.tallies().first { $0.kind.lowercased() == tally.lowercased() }?.count == 2)
+    }
 }

@@ -58,6 +58,41 @@ import Testing
         #expect(live.names("in/done") == ["a.csv"])
     }
 
+    @Test func `a file that stands still while it is open for writing waits for its close`() throws {
+        let live = try LiveShop("kind = \"folder\"\npath = \"in\"")
+        #expect(mkdir("\(live.path)/in", 0o700) == 0)
+        let writer = open("\(live.path)/in/a.csv", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        let bytes = Array(WatchedFolderTests.stages.utf8)
+        #expect(write(writer, bytes, 30) == 30)
+        try live.look()
+        let later = open("\(live.path)/in/b.csv", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        #expect(write(later, bytes, 30) == 30)
+        usleep(2_200_000)
+        try live.look()
+        #expect(live.names("in/done").isEmpty, "neither the one that was there nor the one that was seen coming")
+        for descriptor in [writer, later] {
+            #expect(write(descriptor, Array(bytes[30...]), bytes.count - 30) == bytes.count - 30)
+            close(descriptor)
+        }
+        try live.look()
+        #expect(live.names("in/done") == ["a.csv", "b.csv"])
+        let feed = try #require(try live.facts.liveSource("live"))
+        #expect(feed.read == 2 && feed.refused == 0)
+    }
+
+    @Test func `what grows in done is taken back and read again`() throws {
+        let live = try drop()
+        try live.append(WatchedFolderTests.stages, to: "in/a.csv")
+        try live.look()
+        try live.append("C2,pick,2011-11-07T09:30:00Z\n", to: "in/done/a.csv")
+        try live.look()
+        #expect(live.names("in/done").isEmpty && live.source.feed.said.contains("a.csv"))
+        usleep(2_100_000)
+        try live.look()
+        #expect(live.names("in/done") == ["a.csv"])
+        #expect(try live.tally("stageEvents") == 2)
+    }
+
     @Test func `what cannot be read at all goes to failed with its reason`() throws {
         let live = try drop()
         try live.append("what,is,this\n1,2,3\n", to: "in/a.csv")

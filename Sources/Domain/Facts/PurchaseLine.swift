@@ -16,8 +16,8 @@ public struct PurchaseLine: Hashable, Sendable, Codable {
     public var line: String
     /// Whom it was placed with.
     public var supplier: SupplierName
-    /// What was ordered.
-    public var sku: SKU
+    /// What was ordered, by whichever code the order names it.
+    public var product: ProductReference
     /// Where it is to arrive.
     public var place: PlaceName
     /// Units ordered.
@@ -45,7 +45,8 @@ public struct PurchaseLine: Hashable, Sendable, Codable {
 
     /// A purchase line of which nothing has been received.
     public init(
-        order: String, line: String, supplier: SupplierName, sku: SKU, place: PlaceName, quantity: Int64,
+        order: String, line: String, supplier: SupplierName, product: ProductReference, place: PlaceName,
+        quantity: Int64,
         received: Int64 = 0, receivedAt: Instant? = nil, cost: UnitPrice? = nil, currency: Currency, orderedOn: Day,
         expectedOn: Day?, state: PurchaseState = .open, reference: String? = nil, invoiced: Int64? = nil,
         invoicedAmount: Int64? = nil
@@ -53,7 +54,7 @@ public struct PurchaseLine: Hashable, Sendable, Codable {
         self.order = order
         self.line = line
         self.supplier = supplier
-        self.sku = sku
+        self.product = product
         self.place = place
         self.quantity = quantity
         self.received = received
@@ -67,4 +68,21 @@ public struct PurchaseLine: Hashable, Sendable, Codable {
         self.invoiced = invoiced
         self.invoicedAmount = invoicedAmount
     }
+
+    /// A purchase line that names its product by the shop's own code.
+    public init(
+        order: String, line: String, supplier: SupplierName, sku: SKU, place: PlaceName, quantity: Int64,
+        received: Int64 = 0, receivedAt: Instant? = nil, cost: UnitPrice? = nil, currency: Currency, orderedOn: Day,
+        expectedOn: Day?, state: PurchaseState = .open, reference: String? = nil, invoiced: Int64? = nil,
+        invoicedAmount: Int64? = nil
+    ) {
+        self.init(
+            order: order, line: line, supplier: supplier, product: ProductReference(sku), place: place,
+            quantity: quantity, received: received, receivedAt: receivedAt, cost: cost, currency: currency,
+            orderedOn: orderedOn, expectedOn: expectedOn, state: state, reference: reference, invoiced: invoiced,
+            invoicedAmount: invoicedAmount)
+    }
+
+    /// The shop's own code of what was ordered, where the order names it by that.
+    public var sku: SKU? { product.sku }
 }

@@ -49,7 +49,10 @@ public struct QuarantinedRowReport: Report {
         }
         lines += [
             "",
-            "mend it with penstock quarantine fix \(row.id) --set NAME=VALUE, or edit it with penstock quarantine edit \(row.id)",
+            row.layout == "x12"
+                // Its elements have no names that --set could take.
+                ? "edit it with penstock quarantine edit \(row.id), or give it anew with penstock quarantine fix \(row.id) --row TEXT"
+                : "mend it with penstock quarantine fix \(row.id) --set NAME=VALUE, or edit it with penstock quarantine edit \(row.id)",
         ]
         return lines.map(\.printable).joined(separator: "\n")
     }

@@ -139,11 +139,12 @@ extension Engine {
 
     /// Checks what `penstock.toml` says of sources against what is there and what has come, without taking anything in.
     public func checkSources() -> SourcesCheck {
-        SourcesCheck(
+        let signatures = settings.intake.signatures.obstacles
+        return SourcesCheck(
             findings: settings.intake.feeds.map { feed in
                 var problems = feed.obstacles(in: folder.path)
                 do { _ = try layout(of: feed, isKept: false) } catch { problems.append("\(error)") }
                 return (feed.name, problems)
-            } + recordFindings())
+            } + recordFindings() + (signatures.isEmpty ? [] : [("penstock.toml", signatures)]))
     }
 }

@@ -61,7 +61,7 @@ public struct ERPNextReader: RecordReader {
 }
 
 /// A record of ERPNext.
-private struct ERPNextRecord {
+struct ERPNextRecord {
     let row: JSONRow
     let settings: ERPSettings
 

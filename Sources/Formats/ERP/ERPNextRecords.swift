@@ -31,7 +31,8 @@ public enum ERPNextRecords {
 
     private static func item(_ line: PurchaseLine, number: Int, _ settings: ERPSettings) -> JSONValue {
         .object([
-            ("name", .string(line.line)), ("idx", .integer(Int64(number))), ("item_code", .string(line.sku.text)),
+            ("name", .string(line.line)), ("idx", .integer(Int64(number))),
+            ("item_code", .optional(line.sku) { .string($0.text) }),
             ("warehouse", .string(settings.name(of: line.place))), ("qty", .integer(line.quantity)),
             ("conversion_factor", .integer(1)), ("stock_qty", .integer(line.quantity)),
             ("received_qty", .integer(line.received)), ("rate", .optional(line.cost) { .number($0.value) }),

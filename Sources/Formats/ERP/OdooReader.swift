@@ -6,7 +6,9 @@ import Domain
 /// `false` means nothing, references are `[7, "name"]` or `{"id": 7, "display_name": "name"}`, moments are UTC. A record
 /// is told by its `model` where it has one, else by its fields. The SKU is `product_default_code` or `default_code`, else
 /// what stands in brackets before the product's name. Requests for quotation (draft, sent, to approve), headings between
-/// lines, and orders that give the numbers of their lines alone hold no record; they count as skipped.
+/// lines, and quants of places that are no shelves (customers, vendors, Odoo's virtual locations) hold no record; they
+/// count as skipped. An order that gives the numbers of its lines alone (`"order_line": [31, 32]`, as `search_read`
+/// returns it) is read together with the lines of the same file; where they are not there, it is refused.
 ///
 /// A quant is what is on hand, reserved or not, when it was last changed (`write_date`, else the setting). One of a lot,
 /// package or owner is refused: it is a part of what the place holds. `effective_date` is when the first units came, so
@@ -17,7 +19,9 @@ public struct OdooReader: RecordReader {
     /// Records passed over so far that hold no fact.
     public private(set) var skippedRows = 0
     private var records: JSONRecords
-    private let settings: ERPSettings
+    private var orders: OdooOrders
+    private var ready: [Reading<[Fact]>] = []
+    private var isAtEnd = false
 
     enum Model: String, CaseIterable {
         case order = "purchase.order"
@@ -29,28 +33,29 @@ public struct OdooReader: RecordReader {
     /// Reads the records of a stream: one, an array, one a line, or within `result`, `data` or `records`.
     public init(_ source: ByteSource, settings: ERPSettings) {
         records = JSONRecords(source) { OdooReader.model($0) != nil }
-        self.settings = settings
+        orders = OdooOrders(settings)
     }
 
     /// The next reading; nil at the end of the stream.
     ///
     /// - Throws: what the source throws.
     public mutating func next() throws(FormatError) -> Reading<[Fact]>? {
-        while let item = try records.next() {
-            var outcome: Result<[Fact], FormatError>
-            do throws(FormatError) {
-                let facts = try OdooRecord(row: try item.outcome.get(), settings: settings).facts()
-                if facts.isEmpty {
+        while true {
+            if let reading = ready.popLast() {
+                if case .success(let facts) = reading.outcome, facts.isEmpty {
                     skippedRows += 1
                     continue
                 }
-                outcome = .success(facts)
-            } catch {
-                outcome = .failure(error)
+                return reading
             }
-            return Reading(rows: 1, line: item.line, offset: item.offset, raw: item.raw, outcome: outcome)
+            guard !isAtEnd else { return nil }
+            if let item = try records.next() {
+                ready = orders.take(item).reversed()
+            } else {
+                isAtEnd = true
+                ready = orders.finish().reversed()
+            }
         }
-        return nil
     }
 
     /// What a record is of; nil where it is none of these.
@@ -66,7 +71,7 @@ public struct OdooReader: RecordReader {
 }
 
 /// A record of Odoo.
-private struct OdooRecord {
+struct OdooRecord {
     let row: JSONRow
     let settings: ERPSettings
 
@@ -74,7 +79,7 @@ private struct OdooRecord {
         switch OdooReader.model(row.node) {
         case .order: return try order()
         case .line: return try line(row, header: row, order: orderNumber()).map { [.purchase($0)] } ?? []
-        case .quant: return [.count(try count())]
+        case .quant: return isOfShelf ? [.count(try count())] : []
         case .offer: return [.offer(try offer())]
         case nil:
             throw row.error(
@@ -94,10 +99,37 @@ private struct OdooRecord {
         return facts
     }
 
+    /// The numbers of an order's lines that stand elsewhere; none of what is no order yet.
+    func linesElsewhere() throws(FormatError) -> [String] {
+        let numbers = (row.member("order_line")?.elements ?? []).filter(\.isNumber).compactMap(\.text)
+        if numbers.isEmpty { return [] }
+        return try state(row) == nil ? [] : numbers
+    }
+
+    /// The fact of a line, with what its order says of both.
+    func facts(orderedIn order: JSONRow) throws(FormatError) -> [Fact] {
+        try line(row, header: order, order: order.identifier("name")).map { [.purchase($0)] } ?? []
+    }
+
+    /// Whether what a quant holds is the shop's own: what customers have, vendors sent or counts lost is not.
+    private var isOfShelf: Bool {
+        guard let name = reference(row, "location_id"), settings.places[name] == nil else { return true }
+        return !OdooRecord.virtualPlaces.contains { name == $0 || name.hasPrefix($0 + "/") }
+    }
+
+    private static let virtualPlaces = ["Partners", "Partner Locations", "Virtual Locations", "Inter-company transit"]
+
     /// The number of the order that a line names: `P00012`, without the vendor's reference that may follow it.
     private func orderNumber() throws(FormatError) -> String {
         let name = try required(row, "order_id")
         return name.split(separator: " (", maxSplits: 1).first.map(String.init) ?? name
+    }
+
+    /// The order that a line belongs to, by Odoo's number of it, else by its name; nil where it says neither.
+    var orderKey: String? {
+        guard let value = row.member("order_id") else { return nil }
+        if value.isNumber { return value.text }
+        return value.elements.first?.text ?? value["id"]?.text ?? value.text
     }
 
     private func line(

@@ -35,7 +35,7 @@ public enum OdooRecords {
             ("id", ERPRecord.number(line.line)), ("order_id", order),
             ("display_type", .bool(false)),
         ]
-        members += product(line.sku)
+        if let sku = line.sku { members += product(sku) }
         members += [
             ("product_qty", .integer(line.quantity)), ("product_uom_qty", .integer(line.quantity)),
             ("qty_received", .integer(line.received)), ("price_unit", price(line.cost)),

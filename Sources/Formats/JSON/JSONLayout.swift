@@ -27,7 +27,9 @@ public enum JSONLayout: Hashable, Sendable {
         for layout in [mixed, shopify, cloudEvents, ga4, googleAds, metaInsights, odoo, erpNext] {
             names[layout.name] = layout
         }
-        for layout in KnownLayout.allCases where layout.isPlain { names["json:\(layout.rawValue)"] = .plain(layout) }
+        for layout in KnownLayout.allCases where layout.comesAsJSON {
+            names["json:\(layout.rawValue)"] = .plain(layout)
+        }
         return names
     }()
 
@@ -62,6 +64,14 @@ public enum JSONLayout: Hashable, Sendable {
 
 extension KnownLayout {
     /// Whether its rows come as JSON objects too.
+    public var comesAsJSON: Bool {
+        switch self {
+        case .counts, .products, .offers, .calendars, .purchases, .tillLines: true
+        default: isPlain
+        }
+    }
+
+    /// Whether its rows are the same in delimited text and in JSON.
     public var isPlain: Bool {
         switch self {
         case .moves, .receipts, .shipNotices, .stages, .scans, .footfall, .shifts, .mentions, .competitorPrices,
@@ -72,7 +82,13 @@ extension KnownLayout {
     }
 
     /// What reads its rows from JSON; nil where they come as delimited text alone.
-    public func linesReader(_ source: ByteSource, zone: Zone) -> (any RecordReader<[Fact]>)? {
+    ///
+    /// - Parameters:
+    ///   - zone: of times without an offset.
+    ///   - currency: the shop's, where a row names none; nil where the layout is plain and has none.
+    public func linesReader(
+        _ source: ByteSource, zone: Zone, currency: Currency? = nil
+    ) -> (any RecordReader<[Fact]>)? {
         func lines<Format: PlainFormat>(
             _: Format.Type, _ fact: @escaping (Format.Record) -> Fact
         ) -> any RecordReader<[Fact]> {
@@ -93,7 +109,9 @@ extension KnownLayout {
         case .kits: lines(KitsFormat.self, Fact.kit)
         case .aliases: lines(AliasesFormat.self, Fact.alias)
         case .rates: lines(RatesFormat.self, Fact.rate)
-        default: nil
+        default:
+            comesAsJSON
+                ? currency.map { JSONTableReader(source, layout: self, zone: zone, currency: $0) } : nil
         }
     }
 

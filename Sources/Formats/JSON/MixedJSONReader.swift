@@ -12,22 +12,26 @@ public struct JSONContext: Sendable {
     public var places: [String: PlaceName]
     /// Says whether a signed message may be trusted; throws where not.
     public var check: @Sendable (ShopifyMessage) throws(FormatError) -> Void
+    /// What the partner that sends an X12 interchange means by its codes.
+    public var partner: @Sendable (String) -> X12Partner
 
     /// A shop's context.
     public init(
         zone: Zone, currency: Currency, countedAt: Instant? = nil, places: [String: PlaceName] = [:],
-        check: @escaping @Sendable (ShopifyMessage) throws(FormatError) -> Void
+        check: @escaping @Sendable (ShopifyMessage) throws(FormatError) -> Void,
+        partner: @escaping @Sendable (String) -> X12Partner = { _ in X12Partner() }
     ) {
         self.zone = zone
         self.currency = currency
         self.countedAt = countedAt
         self.places = places
         self.check = check
+        self.partner = partner
     }
 }
 
 extension JSONContext {
-    fileprivate var erp: ERPSettings {
+    var erp: ERPSettings {
         var settings = ERPSettings()
         settings.places = places
         settings.zone = zone
@@ -52,7 +56,7 @@ extension JSONLayout {
         case .odoo: return OdooReader(source, settings: context.erp)
         case .erpNext: return ERPNextReader(source, settings: context.erp)
         case .plain(let layout):
-            guard let reader = layout.linesReader(source, zone: context.zone) else {
+            guard let reader = layout.linesReader(source, zone: context.zone, currency: context.currency) else {
                 throw FormatError(
                     .unknownKind, "\(layout.rawValue) come as delimited text, not as JSON", file: source.name)
             }
@@ -84,8 +88,21 @@ extension JSONLayout {
             self = .odoo
         } else if has("doctype") || has("actual_qty", "item_code") || has("docstatus", "items") {
             self = .erpNext
-        } else if let plain = KnownLayout(header: node.members.map(\.name)), plain.isPlain {
+        } else if let plain = KnownLayout(header: node.members.map(\.name)), plain.comesAsJSON {
             self = .plain(plain)
+        } else if OdooReader.model(node) != nil || has("jsonrpc") {
+            self = .odoo
+        } else if ERPNextReader.docType(node) != nil {
+            self = .erpNext
+        } else if has("receipt", "sold_at"), node["lines"]?.isArray == true {
+            self = .plain(.tillLines)
+        } else if let record = JSONRecords.first(in: node), let layout = JSONLayout(of: record),
+            layout == .odoo || layout == .erpNext
+        {
+            self = layout
+        } else if node.members.count == 1, let data = node["data"], data.isArray, data.elements.isEmpty {
+            // Frappe's answer where it found nothing.
+            self = .erpNext
         } else {
             return nil
         }
@@ -99,7 +116,8 @@ extension JSONLayout {
         }
         if let best = known.max(by: { $0.key.utf8.count < $1.key.utf8.count }) {
             self = best.value
-        } else if let plain = KnownLayout.allCases.first(where: { $0.isPlain && name.hasSuffix(".\($0.rawValue)") }) {
+        } else if let plain = KnownLayout.allCases.first(where: { $0.comesAsJSON && name.hasSuffix(".\($0.rawValue)") })
+        {
             self = .plain(plain)
         } else {
             return nil
@@ -134,15 +152,60 @@ struct MixedJSONReader: RecordReader {
     private var items: JSONItems
     private let context: JSONContext
     private let name: String
+    private var orders: OdooOrders
+    /// Readings of one value, the next last.
+    private var ready: [Reading<[Fact]>] = []
+    private var isAtEnd = false
 
     init(_ source: ByteSource, _ context: JSONContext) {
         self.context = context
         name = source.name
         items = JSONItems(source)
+        orders = OdooOrders(context.erp)
     }
 
     mutating func next() throws(FormatError) -> Reading<[Fact]>? {
-        guard let item = try items.next() else { return nil }
+        while true {
+            if let reading = ready.popLast() { return reading }
+            guard !isAtEnd else { return nil }
+            guard let item = try items.next() else {
+                isAtEnd = true
+                ready = MixedJSONReader.spoken(orders.finish(), by: .odoo)
+                continue
+            }
+            guard case .success(let node) = item, let readings = records(in: node) else { return reading(item) }
+            ready = MixedJSONReader.spoken(readings, by: JSONLayout(of: node))
+        }
+    }
+
+    /// Readings of a layout, the last first.
+    private static func spoken(_ readings: [Reading<[Fact]>], by layout: JSONLayout?) -> [Reading<[Fact]>] {
+        readings.reversed().map { reading in
+            var reading = reading
+            reading.speaker = layout?.system.map { Speaker($0) }
+            return reading
+        }
+    }
+
+    /// The readings of an ERP's answer, a record each; nil for anything else.
+    private mutating func records(in node: JSONNode) -> [Reading<[Fact]>]? {
+        guard let layout = JSONLayout(of: node), layout == .odoo || layout == .erpNext else { return nil }
+        let isOdoo = layout == .odoo
+        let found = JSONRecords.records(
+            in: node, of: items.raw, file: name, line: items.line, offset: items.offset
+        ) { isOdoo ? OdooReader.model($0) != nil : ERPNextReader.docType($0) != nil }
+        if isOdoo { return found.flatMap { orders.take($0) } }
+        let settings = context.erp
+        return found.map { item in
+            Reading(
+                rows: 1, line: item.line, offset: item.offset, raw: item.raw,
+                outcome: item.outcome.flatMap { row in
+                    Result { () throws(FormatError) in try ERPNextRecord(row: row, settings: settings).facts() }
+                })
+        }
+    }
+
+    private func reading(_ item: Result<JSONNode, FormatError>) -> Reading<[Fact]> {
         let (context, line, offset, name, raw) = (context, items.line, items.offset, name, items.raw)
         let outcome = item.flatMap { node in
             Result { () throws(FormatError) -> [Fact] in
@@ -161,8 +224,7 @@ struct MixedJSONReader: RecordReader {
                 case .shopify where node["headers"] == nil:
                     let message = ShopifyMessage(
                         body: raw, node: node, file: name, line: line, offset: offset)
-                    try context.check(message)
-                    return try message.facts()
+                    return try message.facts(checkedBy: context.check)
                 default: return try layout.facts(of: raw, context, file: name, line: line, offset: offset)
                 }
             }
@@ -174,73 +236,21 @@ struct MixedJSONReader: RecordReader {
     }
 }
 
-/// The facts inside CloudEvents, by their type, else by their data's members.
-struct CloudEventFactsReader: RecordReader {
-    let ignoredColumns: [String] = []
-    private var events: CloudEventsReader
-    private let context: JSONContext
-    private let name: String
-
-    init(_ source: ByteSource, _ context: JSONContext) {
-        events = CloudEventsReader(source)
-        self.context = context
-        name = source.name
-    }
-
-    mutating func next() throws(FormatError) -> Reading<[Fact]>? {
-        guard let reading = try events.next() else { return nil }
-        let (context, name) = (context, name)
-        let outcome = reading.outcome.flatMap { event in
-            Result { () throws(FormatError) -> [Fact] in
-                try event.facts(context, file: name, line: reading.line, offset: reading.offset)
-            }
-        }
-        return Reading(
-            rows: reading.rows, line: reading.line, offset: reading.offset, raw: reading.raw, outcome: outcome,
-            speaker: (try? reading.outcome.get())?.speaker)
-    }
-}
-
-extension CloudEvent {
-    /// Who tells of what it carries; nil where neither its type nor its data says.
-    fileprivate var speaker: Speaker? {
-        if ShopifyMessage.topic(ofType: type) != nil { return Speaker("shopify") }
-        if let system = JSONLayout(type: type)?.system { return Speaker(system) }
-        guard case .json(let bytes) = data, let node = try? JSONDocument(bytes).root else { return nil }
-        return JSONLayout(of: node)?.system.map { Speaker($0, store: ShopifyMessage.store(of: node)) }
-    }
-
+extension ShopifyMessage {
+    /// What the message states, where it may be trusted.
+    ///
+    /// - Throws: what `check` throws, at the message's place, and what `facts()` does.
     fileprivate func facts(
-        _ context: JSONContext, file: String, line: Int, offset: Int64
+        checkedBy check: (ShopifyMessage) throws(FormatError) -> Void
     ) throws(FormatError) -> [Fact] {
-        let bytes: [UInt8]
-        switch data {
-        case .json(let json): bytes = json
-        case .bytes(let raw): bytes = raw
-        case nil:
-            throw FormatError(
-                .missingValue, "the event has no data, so it states nothing", file: file, line: line, offset: offset)
+        do throws(FormatError) {
+            try check(self)
+        } catch {
+            var error = error
+            (error.file, error.line, error.offset) = (file, line, offset)
+            throw error
         }
-        if let topic = ShopifyMessage.topic(ofType: type) {
-            let message = ShopifyMessage.line(topic: topic, body: bytes).bytes()
-            return try JSONLayout.shopify.facts(of: message, context, file: file, line: line, offset: offset)
-        }
-        let layout: JSONLayout
-        if let named = JSONLayout(type: type), named != .mixed {
-            layout = named
-        } else if let node = try? JSONDocument(bytes).root, let shown = JSONLayout(of: node) {
-            layout = shown
-        } else {
-            throw FormatError(
-                .unknownKind,
-                "the type '\(type.prefix(60).printable)' ends in no layout's name, and the data is none that is known",
-                file: file, line: line, offset: offset)
-        }
-        guard layout != .cloudEvents else {
-            throw FormatError(
-                .unknownKind, "an event inside an event is not read", file: file, line: line, offset: offset)
-        }
-        return try layout.facts(of: bytes, context, file: file, line: line, offset: offset)
+        return try facts()
     }
 }
 
@@ -254,16 +264,7 @@ struct ShopifyFactsReader: RecordReader {
         guard let reading = try messages.next() else { return nil }
         let check = check
         let outcome = reading.outcome.flatMap { message in
-            Result { () throws(FormatError) in
-                do throws(FormatError) {
-                    try check(message)
-                } catch {
-                    var error = error
-                    (error.line, error.offset) = (reading.line, reading.offset)
-                    throw error
-                }
-                return try message.facts()
-            }
+            Result { () throws(FormatError) in try message.facts(checkedBy: check) }
         }
         return Reading(
             rows: reading.rows, line: reading.line, offset: reading.offset, raw: reading.raw, outcome: outcome,

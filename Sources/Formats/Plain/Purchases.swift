@@ -80,7 +80,7 @@ public struct PurchasesReader: RecordReader {
         try writer.record(saysInvoiced ? header : header.dropLast(2))
         for line in lines {
             let fields = [
-                line.order, line.line, line.supplier.text, line.sku.text, line.place.text, String(line.quantity),
+                line.order, line.line, line.supplier.text, line.sku?.text ?? "", line.place.text, String(line.quantity),
                 String(line.received), line.receivedAt?.description ?? "", line.cost?.description ?? "",
                 line.currency.code, line.orderedOn.description, line.expectedOn?.description ?? "",
                 line.state.rawValue, line.reference ?? "", line.invoiced.map { String($0) } ?? "",

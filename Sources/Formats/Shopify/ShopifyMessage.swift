@@ -99,7 +99,10 @@ public struct ShopifyMessage: Sendable {
             }
             let amendment = try ShopifyOrder.readEdit(edit)
             return amendment.entries.isEmpty ? [] : [.amendment(amendment)]
-        case "inventory_level": return [.count(try ShopifyStock.readLevel(row))]
+        case "inventory_level":
+            // Of what is not tracked nobody knows how much there is.
+            if let available = row.node["available"], available.isNull { return [] }
+            return [.count(try ShopifyStock.readLevel(row))]
         case "inventory_item": return try ShopifyStock.readItem(row).map { [.product($0)] } ?? []
         case "product": return try ShopifyCatalogue.read(row).map { .product($0) }
         case "checkout": return [.cart(try ShopifyCheckout.read(row))]
@@ -145,15 +148,42 @@ public struct ShopifyMessageReader: RecordReader {
         items = JSONItems(source)
     }
 
-    /// Whether some bytes begin with a line of HTTP, and not with JSON that was damaged: a broken first line must not
-    /// take the others with it.
-    private static func isRequest(_ bytes: [UInt8]) -> Bool {
-        let line = bytes.drop(while: \.isBlank).prefix { $0 != 0x0A }
-        guard let first = line.first, (first | 0x20) &- 0x61 < 26 else { return false }
-        let name = line.prefix { $0 != 0x20 && $0 != UInt8(ascii: ":") }
-        guard name.count < line.count, !name.contains(UInt8(ascii: "\"")) else { return false }
-        return line[name.endIndex] == UInt8(ascii: ":") || String(decoding: line, as: UTF8.self).contains(" HTTP/")
+    /// Whether a file is an HTTP request of Shopify's as its first bytes show: lines of a header, one of them its topic.
+    public static func isDump(_ head: [UInt8]) -> Bool {
+        headers(head)?.contains { $0.elementsEqual("x-shopify-topic".utf8) } ?? false
     }
+
+    /// Whether some bytes begin with the header of an HTTP request, and not with JSON that was damaged: a broken first
+    /// line must not take the others with it.
+    private static func isRequest(_ bytes: [UInt8]) -> Bool { headers(bytes) != nil }
+
+    /// The names of a request's header fields in lower case, up to the empty line that ends them; nil where the bytes
+    /// begin with anything else. Those of HTTP/2 may begin with a colon.
+    private static func headers(_ bytes: [UInt8]) -> [[UInt8]]? {
+        let text = bytes.drop(while: \.isBlank)
+        var names: [[UInt8]] = []
+        var isFirst = true
+        var lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
+        // Where no empty line follows, the last may be cut off.
+        if lines.count > 1 { lines.removeLast() }
+        for var line in lines {
+            if line.last == 0x0D { line.removeLast() }
+            if line.isEmpty { break }
+            defer { isFirst = false }
+            let name = line.first == UInt8(ascii: ":") ? line.dropFirst() : line
+            if let colon = name.firstIndex(of: UInt8(ascii: ":")), colon > name.startIndex,
+                name[..<colon].allSatisfy({ $0 > 0x20 && $0 < 0x7F && !separators.contains($0) })
+            {
+                names.append(line[..<colon].map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 })
+            } else if !isFirst || !String(decoding: line, as: UTF8.self).contains(" HTTP/") {
+                return nil
+            }
+        }
+        return names
+    }
+
+    /// What no header's name has in it (RFC 9110).
+    private static let separators = Set("\"(),/:;<=>?@[\\]{}".utf8)
 
     /// The next message; nil at the end.
     ///
@@ -194,7 +224,7 @@ public struct ShopifyMessageReader: RecordReader {
 
     private func message(ofRequest bytes: [UInt8]) throws(FormatError) -> ShopifyMessage {
         var fields: [String: String] = [:]
-        var position = 0
+        var position = bytes.firstIndex { !$0.isBlank } ?? 0
         while position < bytes.count {
             let end = bytes[position...].firstIndex(of: 0x0A) ?? bytes.count
             var line = bytes[position..<end]

@@ -4,7 +4,7 @@ import Domain
 ///
 /// - Kinds: `view_item`, `add_to_cart`, `begin_checkout`, `purchase`, `refund`, `page_view`, `session_start`. Any other
 ///   event is no fact and no failure.
-/// - Products: one fact an item, by `item_id` (a shopping feed's id, or the SKU; `(not set)` is no product), with its
+/// - Products: one fact an item and event, by `item_id` (a shopping feed's id, or the SKU; `(not set)` is no product), with its
 ///   `quantity` (where it is missing: 1 as GA4 takes it, of views 0) and the value of the units together: `item_revenue`
 ///   of purchases, `item_refund` of refunds, else `price` × `quantity`. An event without items is one fact without
 ///   product, with the event's own quantity and value. Pages and sessions have no items.
@@ -61,9 +61,27 @@ public struct GA4EventsReader: RecordReader {
         let event = try event(row, kind)
         let items = kind == .session || kind == .page ? [] : try row.objects("items", atMost: itemLimit)
         if items.isEmpty { return [.web(event)] }
-        var facts: [Fact] = []
-        for item in items { facts.append(.web(try self.event(event, item))) }
-        return facts
+        var events: [WebEvent] = []
+        for item in items {
+            let one = try self.event(event, item)
+            guard let known = events.firstIndex(where: { $0.product == one.product }) else {
+                events.append(one)
+                continue
+            }
+            try add(one, to: &events[known], item)
+        }
+        return events.map(Fact.web)
+    }
+
+    /// Variants that share an item's id are units of one product.
+    private static func add(_ one: WebEvent, to known: inout WebEvent, _ item: JSONRow) throws(FormatError) {
+        let units = known.quantity + one.quantity
+        let (micros, overflow) = (known.value?.micros ?? 0).addingReportingOverflow(one.value?.micros ?? 0)
+        guard units <= Limits.quantity, !overflow else {
+            throw item.error(.outOfRange, "with the others of its item_id is too much to be stored", "quantity")
+        }
+        known.quantity = units
+        if known.value != nil || one.value != nil { known.value = UnitPrice(micros: micros) }
     }
 
     /// The event without its items.

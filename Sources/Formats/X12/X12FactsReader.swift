@@ -51,11 +51,13 @@ public struct X12FactsReader: RecordReader {
         case "846": return try X12Inventory.facts(message, partner: partner)
         case "850": return try X12Purchase.facts(message, partner: partner)
         case "856": return try X12ShipNotice.facts(message, partner: partner)
+        // What was sent has arrived there: that is no fact of a shop.
+        case "997": return []
         default:
             throw message.error(
                 .unknownKind,
                 "a transaction set '\(message.kind.prefix(8).printable)' is not read; 846 (stock), 850 (purchase "
-                    + "orders) and 856 (ship notices) are", field: "ST01")
+                    + "orders), 856 (ship notices) and 997 (acknowledgements) are", field: "ST01")
         }
     }
 }

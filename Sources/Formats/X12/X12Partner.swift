@@ -92,20 +92,6 @@ public struct X12Partner: Hashable, Sendable {
                 + "of this partner (\(allProductQualifiers.joined(separator: ", ")))", first)
     }
 
-    /// The shop's own code among some pairs; nothing is an error.
-    func sku(_ segment: X12Segment, from first: Int) throws(FormatError) -> SKU {
-        for qualifier in skuQualifiers {
-            for pair in segment.pairs(from: first) where pair.qualifier == qualifier {
-                let sku: SKU? = try segment.optionalName(pair.index)
-                if let sku { return sku }
-            }
-        }
-        throw segment.error(
-            .missingValue,
-            "names no SKU: none of its qualifiers is \(skuQualifiers.joined(separator: ", ")); where another holds "
-                + "your SKUs, add it to this partner's", first)
-    }
-
     private var allProductQualifiers: [String] { skuQualifiers + barcodeQualifiers + supplierCodeQualifiers }
 
     /// Qualifier and value of a product as it is written; nil where this partner has no word for such a code.

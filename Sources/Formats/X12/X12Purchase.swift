@@ -64,9 +64,10 @@ public enum X12Purchase {
         add(first, place: common.place, day: common.day, reference: common.reference)
         message.add(party: partner.supplierQualifiers.first ?? "SU", first.supplier, partner.suppliers)
         for line in lines {
+            guard let pair = partner.pair(of: line.product) else { throw X12Message.unknown(line.product) }
             message.add(
                 "PO1", line.line, String(line.quantity), "EA", line.cost?.description ?? "",
-                line.cost == nil ? "" : "PE", partner.skuQualifiers.first ?? "BP", line.sku.text)
+                line.cost == nil ? "" : "PE", pair.qualifier, pair.value)
             add(line, place: !common.place, day: !common.day, reference: !common.reference)
         }
         message.add("CTT", String(lines.count))
@@ -185,7 +186,7 @@ private struct PurchaseReading {
         lines.append(
             PurchaseLine(
                 order: order, line: try po1.optionalIdentifier(1) ?? String(count), supplier: supplier,
-                sku: try partner.sku(po1, from: 6), place: place,
+                product: try partner.product(po1, from: 6, supplier: supplier), place: place,
                 quantity: try partner.quantity(po1, 2, unit: 3, 0...Limits.quantity), cost: try cost(po1),
                 currency: currency, orderedOn: orderedOn, expectedOn: terms.expectedOn, state: state,
                 reference: terms.reference))

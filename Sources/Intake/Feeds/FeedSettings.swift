@@ -188,7 +188,7 @@ extension Layout {
     /// Whether a file of it can be taken in as it grows: a record ends where a line does.
     var growsByLines: Bool {
         switch self {
-        case .x12, .json(.shopify): false
+        case .x12: false
         default: true
         }
     }

@@ -78,7 +78,7 @@ public struct FeedError: Error, Sendable, CustomStringConvertible {
 extension Layout {
     /// The layout for text that begins with these bytes: rows that come both ways are read as what they are.
     func reading(_ head: some Sequence<UInt8>) -> Layout {
-        guard case .known(let known) = self, known.isPlain,
+        guard case .known(let known) = self, known.comesAsJSON,
             let first = head.first(where: { !($0 == 0x20 || ($0 >= 0x09 && $0 <= 0x0D)) }),
             first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
         else { return self }
@@ -97,7 +97,7 @@ extension Layout {
     /// Whether the rows of one record stand together, so that a row that comes later may belong to the last record.
     var spansRows: Bool {
         switch self {
-        case .known(.tillLines), .known(.shopifyOrders), .known(.shopifyProducts): true
+        case .known(.tillLines), .known(.shopifyOrders), .known(.shopifyProducts), .json(.plain(.tillLines)): true
         default: false
         }
     }

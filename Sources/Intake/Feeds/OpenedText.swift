@@ -74,10 +74,13 @@ final class OpenedText {
         Glibc.pread(descriptor, room, count, offset)
     }
 
-    /// A number made of the bytes before a position (FNV-1a), by which another file in its place is told.
+    /// A number made of a file's first 4 KiB and of the 64 bytes before a position (FNV-1a), by which another file in its
+    /// place is told, also one of the same length whose last line is the same.
+    ///
+    /// Times are no help: who appends changes them as well.
     func mark(before position: Int64) throws -> Int64 {
-        let count = min(64, position)
-        let bytes = try bytes(at: position - count, Int(count))
+        let (front, count) = (min(4096, position), min(64, position))
+        let bytes = try bytes(at: 0, Int(front)) + bytes(at: position - count, Int(count))
         return Int64(
             bitPattern: bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3 })
     }

@@ -7,8 +7,11 @@ import Store
 /// A folder into which somebody puts files: each is taken in as soon as it is whole, in the order of their names, and then
 /// moved to `done/`, or to `failed/` with the reason beside it where it cannot be read at all.
 ///
-/// A file is whole when its writer has closed it or it was moved here, or when neither its size nor its time has moved for
-/// two seconds. Names that begin with a dot or end in `.tmp` or `.part` are left alone.
+/// A file is whole when its writer has closed it or it was moved here. Where nobody saw that, it is whole when the kernel
+/// says that nobody has it open for writing and its times have not moved for two seconds; where the kernel cannot tell
+/// (network file systems, files of other users), when they have not moved for a minute and nobody was seen writing it.
+/// One that still grows in `done/` is taken back and read again. Names that begin with a dot or end in `.tmp` or `.part`
+/// are left alone.
 final class WatchedFolder: LiveSource {
     var feed: Feed
     private let path: String
@@ -18,9 +21,15 @@ final class WatchedFolder: LiveSource {
     private let shop: FeedShop
     private var watch: FolderWatch?
     private var whole: Set<String> = []
+    /// What was seen being written and not yet closed.
+    private var unclosed: Set<String> = []
+    private var done: [DoneFile] = []
     private var clearedLast: Instant?
 
     private static let stillness = 2.0
+    private static let longStillness = 60.0
+    /// How long a file in `done/` is looked at.
+    private static let afterlook = Duration.seconds(600)
 
     init(_ path: String, _ settings: FeedSettings, _ layout: Layout?, _ shop: FeedShop, _ feed: Feed) throws {
         self.path = shop.absolute(path)
@@ -37,20 +46,22 @@ final class WatchedFolder: LiveSource {
         if watch == nil {
             // A folder inside the shop is ours to make; elsewhere a missing one is a mistake to be told.
             if isOurs { mkdir(path, 0o700) }
-            watch = try FolderWatch(path, mask: IN_CLOSE_WRITE | IN_MOVED_TO)
+            watch = try FolderWatch(path, mask: IN_CLOSE_WRITE | IN_MOVED_TO | IN_MODIFY)
             for name in ["done", "failed"] {
                 guard mkdir("\(path)/\(name)", 0o700) == 0 || errno == EEXIST else { throw failure("\(path)/\(name)") }
             }
         }
-        for happening in watch?.happenings() ?? [] where happening.isWhole { whole.insert(happening.name) }
+        hear()
+        try takeBack()
         var waits = false
         for name in try names() {
             if shop.isStopping() { return .zero }
-            guard whole.contains(name) || isStill(name) else {
+            guard isWhole(name) else {
                 waits = true
                 continue
             }
             whole.remove(name)
+            unclosed.remove(name)
             try takeIn(name)
         }
         try clear()
@@ -70,7 +81,34 @@ final class WatchedFolder: LiveSource {
         }
     }
 
-    private func isStill(_ name: String) -> Bool {
+    /// What the kernel has told since the last look, in its order: a file may be opened again after it was closed.
+    private func hear() {
+        guard let happenings = watch?.happenings() else {
+            (whole, unclosed) = ([], [])
+            return
+        }
+        for happening in happenings {
+            if happening.isWhole {
+                unclosed.remove(happening.name)
+                whole.insert(happening.name)
+            } else if happening.mask & UInt32(IN_MODIFY) != 0 {
+                whole.remove(happening.name)
+                unclosed.insert(happening.name)
+            }
+        }
+    }
+
+    private func isWhole(_ name: String) -> Bool {
+        let isWritten = FileLease.answer(for: "\(path)/\(name)")
+        if whole.contains(name) { return isWritten != .written }
+        switch isWritten {
+        case .written: return false
+        case .free: return isStill(name, for: WatchedFolder.stillness)
+        case .unknown: return !unclosed.contains(name) && isStill(name, for: WatchedFolder.longStillness)
+        }
+    }
+
+    private func isStill(_ name: String, for seconds: Double) -> Bool {
         var (status, now) = (stat(), timespec())
         guard stat("\(path)/\(name)", &status) == 0, clock_gettime(CLOCK_REALTIME, &now) == 0 else { return false }
         let age =
@@ -78,13 +116,14 @@ final class WatchedFolder: LiveSource {
         let change =
             Double(now.tv_sec - status.st_ctim.tv_sec) + Double(now.tv_nsec - status.st_ctim.tv_nsec) / 1e9
         // A time that was set, by a copy that keeps times, says nothing of when the file was written.
-        return min(age, change) >= WatchedFolder.stillness
+        return min(age, change) >= seconds
     }
 
     // MARK: - One file
 
     private func takeIn(_ name: String) throws {
         let file = "\(path)/\(name)"
+        let size = OpenedText.standing(at: file)?.size ?? 0
         let shop = shop
         let report: ImportReport
         do {
@@ -114,7 +153,29 @@ final class WatchedFolder: LiveSource {
         feed.said = ""
         try shop.facts.keep(feed, now: shop.wall())
         // Between the import and this the process may die: then the file is imported again, which changes nothing.
-        _ = try move(name, to: "done")
+        let moved = try move(name, to: "done")
+        done.append(DoneFile(name: name, path: moved, size: size, since: .now))
+        if done.count > 1000 { done.removeFirst() }
+        try takeBack()
+    }
+
+    /// Takes back from `done/` what has grown there: whoever opened it before it was moved still writes to it. Reading
+    /// all of it again changes nothing of what was read before.
+    private func takeBack() throws {
+        guard !done.isEmpty else { return }
+        let now = ContinuousClock.now
+        done.removeAll { now - $0.since > WatchedFolder.afterlook }
+        for file in done {
+            guard let size = OpenedText.standing(at: file.path)?.size, size > file.size,
+                access("\(path)/\(file.name)", F_OK) != 0
+            else { continue }
+            done.removeAll { $0.path == file.path }
+            guard rename(file.path, "\(path)/\(file.name)") == 0 else { throw failure(file.path) }
+            // Our own move says nothing of whether its writer has finished.
+            hear()
+            whole.remove(file.name)
+            feed.said = "\(file.name) was still written after it had been read; it is read again".printable
+        }
     }
 
     private func layout(of file: String) throws -> Layout? {
@@ -168,4 +229,14 @@ final class WatchedFolder: LiveSource {
     private func failure(_ path: String) -> FeedError {
         FeedError("\(path): \(String(cString: strerror(errno))); the runner must be allowed to move files there")
     }
+}
+
+/// A file that was read and moved to `done/`.
+private struct DoneFile {
+    /// What it was called before.
+    let name: String
+    let path: String
+    /// Bytes when it was opened.
+    let size: Int64
+    let since: ContinuousClock.Instant
 }

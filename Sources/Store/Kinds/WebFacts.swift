@@ -19,112 +19,220 @@ extension WebEvent.Kind {
 }
 
 extension Facts {
-    /// Takes in an event. It is known by its visit, its moment, its kind and its product: sources give no other id.
+    /// Takes in an event. It is known by its visit, its moment, its kind and its product: sources give no other id. Told
+    /// again with other values, as by a day's table that is written anew, it takes the place of what was told before.
+    ///
+    /// A purchase counts once, however often its page is loaded again: of all events of a transaction the first does.
     static func take(_ facts: Facts, _ database: Database, _ event: WebEvent, _ batch: Batch) throws -> Arrival {
         // Events without a visit's number are visits of their own day.
         let session = event.session ?? facts.zone.day(of: event.at).description
+        let isReload = try isReload(facts, database, event, session: session, batch)
         let at = event.at.milliseconds
         let (visit, before) = try visit(facts, database, event, session: session, batch)
-        let item = try item(database, event.product)
-        try database.cachedStatement(
-            sql: "INSERT OR IGNORE INTO web_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-        ).execute(arguments: [
-            visit, at, event.kind.code, item, event.quantity, event.value?.micros, event.transaction, batch.id,
-        ])
-        // A repeat may be the first that names the visit's device: what is known of a visit is booked all the same.
-        let isNews = database.changesCount > 0
-        if !isNews {
+        if isReload {
+            // It may be the first that names the visit's device: what is known of a visit is booked all the same.
             try book(before, visit, facts, database)
             return .duplicate
         }
-        try add(database, to: "webEvents", 1)
-        let counted: (String, String?)? =
-            switch event.kind {
-            case .view: ("views", "views")
-            case .addToCart: ("carts", "carts")
-            case .checkout: ("checkouts", "checkouts")
-            case .purchase: ("purchases", "purchases")
-            case .page: ("pages", nil)
-            case .session, .refund: nil
-            }
-        if let (column, traffic) = counted {
-            try database.cachedStatement(sql: "UPDATE visit SET \(column) = \(column) + 1 WHERE id = ?").execute(
-                arguments: [visit])
-            if let traffic {
-                try database.cachedStatement(
-                    sql: """
-                        INSERT INTO traffic_day (item, day, views, carts, checkouts, purchases) VALUES (?, ?, ?, ?, ?, ?)
-                        ON CONFLICT DO UPDATE SET \(traffic) = \(traffic) + 1
-                        """
-                ).execute(arguments: [
-                    item, facts.zone.day(of: event.at).number, traffic == "views" ? 1 : 0, traffic == "carts" ? 1 : 0,
-                    traffic == "checkouts" ? 1 : 0, traffic == "purchases" ? 1 : 0,
-                ])
-            }
+        let item = try item(database, event.product)
+        let told = ToldEvent(event)
+        let found = try Row.fetchOne(
+            database.cachedStatement(
+                sql: """
+                    SELECT quantity, value, number, batch FROM web_event
+                    WHERE visit = ? AND at = ? AND kind = ? AND item = ?
+                    """), arguments: [visit, at, event.kind.code, item])
+        if let found {
+            try book(before, visit, facts, database)
+            let known = ToldEvent(found)
+            // Within one import the greater holds, so that the order of rows leaves no trace.
+            if known == told || (found["batch"] as Int64 == batch.id && told < known) { return .duplicate }
+            try database.cachedStatement(
+                sql: """
+                    UPDATE web_event SET quantity = ?, value = ?, number = ?, batch = ?
+                    WHERE visit = ? AND at = ? AND kind = ? AND item = ?
+                    """
+            ).execute(arguments: [
+                told.quantity, told.value, told.number, batch.id, visit, at, event.kind.code, item,
+            ])
+            try see(known, of: event, sign: -1, facts, batch, database)
+            try see(told, of: event, sign: 1, facts, batch, database)
+            return .replaced
         }
+        try database.cachedStatement(sql: "INSERT INTO web_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)").execute(
+            arguments: [visit, at, event.kind.code, item, told.quantity, told.value, told.number, batch.id])
+        try count(event.kind, item, at, of: visit, 1, facts, database)
         try book(before, visit, facts, database)
-        if event.kind == .purchase, let number = event.transaction {
-            let units = event.product == nil ? 0 : event.quantity
-            try see(
-                Sighting(
-                    number: number, at: event.at, channel: "web", units: units,
-                    total: event.value.map {
-                        FixedPoint.rounded($0.micros, dividedBy: FixedPoint.powers[6 - facts.currency.decimals])
-                    } ?? 0,
-                    currency: event.currency ?? facts.currency), adds: true, batch, database)
-        }
+        try see(told, of: event, sign: 1, facts, batch, database)
         return .accepted
     }
 
+    /// Counts an event, or takes it out of the counts.
+    private static func count(
+        _ kind: WebEvent.Kind, _ item: Int64, _ at: Int64, of visit: Int64, _ sign: Int64, _ facts: Facts,
+        _ database: Database
+    ) throws {
+        try add(database, to: "webEvents", Int(sign))
+        let (column, traffic): (String, String?)
+        switch kind {
+        case .view: (column, traffic) = ("views", "views")
+        case .addToCart: (column, traffic) = ("carts", "carts")
+        case .checkout: (column, traffic) = ("checkouts", "checkouts")
+        case .purchase: (column, traffic) = ("purchases", "purchases")
+        case .page: (column, traffic) = ("pages", nil)
+        case .session, .refund: return
+        }
+        try database.cachedStatement(sql: "UPDATE visit SET \(column) = \(column) + ? WHERE id = ?").execute(
+            arguments: [sign, visit])
+        guard let traffic else { return }
+        let day = facts.zone.day(of: Instant(milliseconds: at)).number
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO traffic_day (item, day, views, carts, checkouts, purchases) VALUES (?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET \(traffic) = \(traffic) + excluded.\(traffic)
+                """
+        ).execute(arguments: [
+            item, day, traffic == "views" ? sign : 0, traffic == "carts" ? sign : 0,
+            traffic == "checkouts" ? sign : 0, traffic == "purchases" ? sign : 0,
+        ])
+        guard sign < 0 else { return }
+        try database.cachedStatement(
+            sql: """
+                DELETE FROM traffic_day WHERE item = ? AND day = ? AND views = 0 AND carts = 0 AND checkouts = 0
+                    AND purchases = 0
+                """
+        ).execute(arguments: [item, day])
+    }
+
+    /// What a web shop says of an order, as its recorder's word is compared with.
+    private static func see(
+        _ told: ToldEvent, of event: WebEvent, sign: Int64, _ facts: Facts, _ batch: Batch, _ database: Database
+    ) throws {
+        guard event.kind == .purchase, let number = told.number else { return }
+        let currency = event.currency ?? facts.currency
+        let total = FixedPoint.rounded(told.value ?? 0, dividedBy: FixedPoint.powers[6 - currency.decimals])
+        try see(
+            Sighting(
+                number: number, at: event.at, channel: "web", units: sign * told.quantity, total: sign * total,
+                currency: currency), adds: true, batch, database)
+        guard sign < 0 else { return }
+        try database.cachedStatement(
+            sql: """
+                DELETE FROM sighting WHERE source = ?1 AND number = ?2 AND NOT EXISTS (
+                    SELECT 1 FROM web_event JOIN visit ON visit.id = visit WHERE number = ?2 AND visit.source = ?1)
+                """
+        ).execute(arguments: [batch.source, number])
+        if database.changesCount > 0 { try add(database, to: "sightings", -1) }
+    }
+
+    /// Whether a purchase's transaction was told of an earlier moment already; what was told of later ones is taken out.
+    private static func isReload(
+        _ facts: Facts, _ database: Database, _ event: WebEvent, session: String, _ batch: Batch
+    ) throws -> Bool {
+        guard event.kind == .purchase, let number = event.transaction else { return false }
+        let others = try Row.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT quantity, value, number, visit, at, item, visitor, session FROM web_event
+                    JOIN visit ON visit.id = visit WHERE number = ? AND kind = ? AND source = ?
+                    """), arguments: [number, event.kind.code, batch.source])
+        let own = (event.at.milliseconds, event.visitor, session)
+        var later: [Row] = []
+        for row in others {
+            let other: (Int64, String, String) = (row["at"], row["visitor"], row["session"])
+            if other < own { return true }
+            if other > own { later.append(row) }
+        }
+        for row in later {
+            let (visit, at, item): (Int64, Int64, Int64) = (row["visit"], row["at"], row["item"])
+            let before = try sums(of: visit, facts, database)
+            try database.cachedStatement(
+                sql: "DELETE FROM web_event WHERE visit = ? AND at = ? AND kind = ? AND item = ?"
+            ).execute(arguments: [visit, at, event.kind.code, item])
+            try count(event.kind, item, at, of: visit, -1, facts, database)
+            try book(before, visit, facts, database)
+            try see(ToldEvent(row), of: event, sign: -1, facts, batch, database)
+        }
+        return false
+    }
+
+    private static func sums(of visit: Int64, _ facts: Facts, _ database: Database) throws -> VisitSums? {
+        try Row.fetchOne(
+            database.cachedStatement(sql: "SELECT \(VisitSums.columns) FROM visit WHERE id = ?"), arguments: [visit]
+        ).map { VisitSums($0, zone: facts.zone) }
+    }
+
     private static func book(_ before: VisitSums?, _ visit: Int64, _ facts: Facts, _ database: Database) throws {
-        let after = try Row.fetchOne(
-            database.cachedStatement(sql: "SELECT \(VisitSums.columns) FROM visit WHERE id = ?"), arguments: [visit])
-        if let after { try VisitSums.book(before, VisitSums(after, zone: facts.zone), database) }
+        if let after = try sums(of: visit, facts, database) { try VisitSums.book(before, after, database) }
     }
 
     /// The event's visit, made where it is new, and what it counted for before.
+    ///
+    /// Where it came from is what the earliest of its events that says so says, whatever the order in which they come.
     private static func visit(
         _ facts: Facts, _ database: Database, _ event: WebEvent, session: String, _ batch: Batch
     ) throws -> (id: Int64, before: VisitSums?) {
         let at = event.at.milliseconds
+        let words = [event.source, event.medium, event.campaign]
         let origin =
-            [event.source, event.medium, event.campaign].contains { $0 != nil }
-            ? [event.source, event.medium, event.campaign].map { $0 ?? "" }.joined(separator: " / ").printable : nil
+            words.contains { $0 != nil } ? words.map { $0 ?? "" }.joined(separator: " / ").printable : nil
         let found = try Row.fetchOne(
             database.cachedStatement(
                 sql: """
-                    SELECT \(VisitSums.columns), id FROM visit WHERE source = ? AND visitor = ? AND session = ?
+                    SELECT \(VisitSums.columns), id, origin_at FROM visit
+                    WHERE source = ? AND visitor = ? AND session = ?
                     """),
             arguments: [batch.source, event.visitor, session])
         guard let found else {
             try database.cachedStatement(
                 sql: """
                     INSERT INTO visit (source, visitor, session, first, last, origin, device, region, views, carts,
-                        checkouts, purchases, pages, batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, ?)
+                        checkouts, purchases, pages, batch, origin_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, ?, ?)
                     """
             ).execute(arguments: [
                 batch.source, event.visitor, session, at, at, word(database, origin), word(database, event.device),
-                word(database, event.region), batch.id,
+                word(database, event.region), batch.id, origin == nil ? nil : at,
             ])
             let id = database.lastInsertedRowID
             try add(database, to: "visits", 1)
             return (id, nil)
         }
         let id: Int64 = found["id"]
-        // The first event that says where the visit came from decides, whatever the order in which they come.
-        let isFirst = at < found["first"] as Int64 || (found["origin"] as Int64?) == nil
-        if isFirst || at > found["last"] as Int64 {
+        let (first, last): (Int64, Int64) = (found["first"], found["last"])
+        var (known, knownAt): (Int64?, Int64?) = (found["origin"], found["origin_at"])
+        let (device, region): (Int64?, Int64?) = (found["device"], found["region"])
+        if let origin {
+            // Visits of before the moment was kept have it from their first event.
+            let before = knownAt ?? (known == nil ? .max : first)
+            if at < before {
+                (known, knownAt) = (try word(database, origin), at)
+            } else if at == before {
+                known = try smaller(known, origin, database)
+            }
+        }
+        let (newDevice, newRegion) = (
+            try smaller(device, event.device, database), try smaller(region, event.region, database)
+        )
+        if at < first || at > last || known != found["origin"] || knownAt != found["origin_at"] || newDevice != device
+            || newRegion != region
+        {
             try database.cachedStatement(
                 sql: """
-                    UPDATE visit SET first = min(first, ?2), last = max(last, ?2),
-                        origin = CASE WHEN ?3 THEN coalesce(?4, origin) ELSE origin END,
-                        device = coalesce(device, ?5), region = coalesce(region, ?6) WHERE id = ?1
+                    UPDATE visit SET first = min(first, ?2), last = max(last, ?2), origin = ?3, origin_at = ?4,
+                        device = ?5, region = ?6 WHERE id = ?1
                     """
-            ).execute(arguments: [
-                id, at, isFirst, word(database, origin), word(database, event.device), word(database, event.region),
-            ])
+            ).execute(arguments: [id, at, known, knownAt, newDevice, newRegion])
         }
         return (id, VisitSums(found, zone: facts.zone))
+    }
+
+    /// Of two words the one that comes first in the alphabet: any of them will do, but always the same.
+    private static func smaller(_ known: Int64?, _ text: String?, _ database: Database) throws -> Int64? {
+        guard let told = try word(database, text), told != known else { return known }
+        guard let known else { return told }
+        let find = try database.cachedStatement(sql: "SELECT text FROM word WHERE id = ?")
+        guard let spelled = try String.fetchOne(find, arguments: [known]), let text else { return told }
+        return text < spelled ? told : known
     }
 
     /// Counts the traffic of every product and day anew.
@@ -147,57 +255,22 @@ extension Facts {
             try insert.execute(arguments: [key.product, key.day, counts.0, counts.1, counts.2, counts.3])
         }
     }
+}
 
-    /// Takes in a cart; an older version is ignored.
-    static func take(_ facts: Facts, _ database: Database, _ cart: Cart, _ batch: Batch) throws -> Arrival {
-        let found = try Row.fetchOne(
-            database.cachedStatement(sql: "SELECT id, at, completed_at FROM cart WHERE source = ? AND number = ?"),
-            arguments: [batch.source, cart.id])
-        if let found, found[1] as Int64 >= cart.updatedAt.milliseconds {
-            return .duplicate
-        }
-        var value: Int64 = 0
-        for line in cart.lines { value &+= line.unitPrice.total(line.quantity, currency: cart.currency) ?? 0 }
-        let customer = try cart.customer.map { try Facts.customer(database, $0, of: batch.source) }
-        let values: [(any DatabaseValueConvertible)?] = [
-            cart.createdAt.milliseconds, cart.updatedAt.milliseconds, cart.completedAt?.milliseconds, customer,
-            cart.mayContact, cart.currency.code, value, cart.link, batch.id,
-        ]
-        let id: Int64
-        if let found {
-            id = found[0]
-            try database.cachedStatement(
-                sql: """
-                    UPDATE cart SET created_at = ?, at = ?, completed_at = ?, customer = ?, may_contact = ?, currency = ?,
-                        value = ?, link = ?, batch = ? WHERE id = ?
-                    """
-            ).execute(arguments: StatementArguments(values + [id]))
-            try database.cachedStatement(sql: "DELETE FROM cart_line WHERE cart = ?").execute(arguments: [id])
-        } else {
-            try database.cachedStatement(
-                sql: """
-                    INSERT INTO cart (created_at, at, completed_at, customer, may_contact, currency, value, link, batch,
-                        source, number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """
-            ).execute(arguments: StatementArguments(values + [batch.source, cart.id]))
-            id = database.lastInsertedRowID
-            try add(database, to: "carts", 1)
-        }
-        for (index, line) in cart.lines.enumerated() {
-            try database.cachedStatement(sql: "INSERT INTO cart_line VALUES (?, ?, ?, ?, ?)").execute(
-                arguments: [id, index, item(database, line.product), line.quantity, line.unitPrice.micros])
-        }
-        return found == nil ? .accepted : .replaced
-    }
+/// What an event says besides who, when and of what.
+private struct ToldEvent: Equatable {
+    let quantity: Int64
+    let value: Int64?
+    let number: String?
 
-    /// The customer's id; made where the customer is new.
-    static func customer(_ database: Database, _ key: String, of source: Int64) throws -> Int64 {
-        let find = try database.cachedStatement(sql: "SELECT id FROM customer WHERE source = ? AND key = ?")
-        if let id = try Int64.fetchOne(find, arguments: [source, key]) { return id }
-        try database.cachedStatement(sql: "INSERT INTO customer (source, key) VALUES (?, ?)").execute(
-            arguments: [source, key])
-        let id = database.lastInsertedRowID
-        try add(database, to: "customers", 1)
-        return id
+    init(_ event: WebEvent) { (quantity, value, number) = (event.quantity, event.value?.micros, event.transaction) }
+
+    /// A row with these columns.
+    init(_ row: Row) { (quantity, value, number) = (row["quantity"], row["value"], row["number"]) }
+
+    static func < (left: ToldEvent, right: ToldEvent) -> Bool {
+        (left.quantity, left.value ?? .min, left.number ?? "") < (
+            right.quantity, right.value ?? .min, right.number ?? ""
+        )
     }
 }

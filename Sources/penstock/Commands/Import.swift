@@ -38,10 +38,24 @@ struct Import: ParsableCommand {
     @Option(
         help: ArgumentHelp("When the stock was counted, for layouts that do not say (ISO 8601).", valueName: "time"))
     var countedAt: String?
+    @Option(
+        help: ArgumentHelp(
+            "How the characters of the files are spelt: \(TextEncoding.allCases.map(\.rawValue).joined(separator: ", ")).",
+            valueName: "name"))
+    var encoding: String?
     @Flag(help: "One JSON document for each file instead of text.") var json = false
 
     func run() throws {
         let engine = try shop.open()
+        let spelling = try encoding.map { name in
+            guard let known = TextEncoding(name: name) else {
+                throw EngineError(
+                    .usage,
+                    "no encoding is called '\(name.printable)'; known: "
+                        + TextEncoding.allCases.map(\.rawValue).joined(separator: ", "))
+            }
+            return known
+        }
         if mapping != nil, self.as != nil { throw EngineError(.usage, "--as and --mapping exclude each other") }
         let covered = try covers.map(range)
         let moment = try countedAt.map { text in
@@ -55,13 +69,13 @@ struct Import: ParsableCommand {
         var documents: [JSONValue] = []
         // All are looked at before the first goes in: a name mistyped at the end must not leave half of them.
         let layouts = try files.map { file in
-            let layout = try layout(file, engine)
+            let layout = try layout(file, spelling, engine)
             if file != "-" { _ = try ByteSource(path: file) }
             return layout
         }
         for (file, layout) in zip(files, layouts) {
             do {
-                let report = try take(file, layout, engine, covered, moment)
+                let report = try take(file, layout, spelling, engine, covered, moment)
                 refused += report.count.refused
                 if json { documents.append(document(report)) } else { tell(report, file) }
             } catch {
@@ -81,10 +95,12 @@ struct Import: ParsableCommand {
     }
 
     private func take(
-        _ file: String, _ layout: Layout, _ engine: Engine, _ covered: ClosedRange<Day>?, _ moment: Instant?
+        _ file: String, _ layout: Layout, _ spelling: TextEncoding?, _ engine: Engine, _ covered: ClosedRange<Day>?,
+        _ moment: Instant?
     ) throws -> ImportReport {
         var encoding = TextEncoding.utf8
         if case .mapped(let mapping) = layout { encoding = mapping.encoding }
+        if let spelling { encoding = spelling }
         let bar = ProgressBar(file)
         defer { bar.end() }
         do {
@@ -102,10 +118,10 @@ struct Import: ParsableCommand {
         }
     }
 
-    private func layout(_ file: String, _ engine: Engine) throws -> Layout {
+    private func layout(_ file: String, _ spelling: TextEncoding?, _ engine: Engine) throws -> Layout {
         if let mapping { return .mapped(try engine.keptMapping(mapping)) }
         if let name = self.as {
-            guard let layout = try Layout(name: name, of: file) else {
+            guard let layout = try Layout(name: name, of: file, encoding: spelling) else {
                 throw EngineError(
                     .usage,
                     "no layout is called '\(name.printable)'; known: \(Layout.names.joined(separator: ", "))")
@@ -113,8 +129,8 @@ struct Import: ParsableCommand {
             return layout
         }
         guard file != "-" else { throw EngineError(.usage, "standard input needs --as LAYOUT or --mapping NAME") }
-        guard let layout = try Layout(of: ByteSource(path: file)) else {
-            let header = try CSVReader(ByteSource(path: file)).header
+        guard let layout = try Layout(of: ByteSource(path: file, encoding: spelling ?? .utf8)) else {
+            let header = try CSVReader(ByteSource(path: file, encoding: spelling ?? .utf8)).header
             throw EngineError(
                 .usage,
                 "\(file): the header is none that is known (\(header.prefix(8).joined(separator: ", ").printable)…); give --mapping NAME, "

@@ -102,6 +102,11 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
                 (try #require(layout.linesReader(source, zone: zone)), [])
             }
         }
+        + KnownLayout.allCases.filter { $0.comesAsJSON && !$0.isPlain }.map { layout in
+            FuzzTarget("json:\(layout.rawValue)", FuzzCorpus.tables(layout)) { source in
+                (try #require(layout.linesReader(source, zone: zone, currency: pounds)), [])
+            }
+        }
 
     private static let documents: [FuzzTarget] = [
         FuzzTarget("json items", FuzzCorpus.json) { source in (RawItems(items: JSONItems(source)), []) },

@@ -38,6 +38,7 @@ enum FuzzWriting {
                 []
             }
         case .offer(let offer): [try table(.offers) { writer in try OffersReader.write([offer], to: writer) }]
+        case .purchase(let line) where line.sku == nil: []
         case .purchase(let line): [try table(.purchases) { writer in try PurchasesReader.write([line], to: writer) }]
         case .calendar(let calendar):
             [

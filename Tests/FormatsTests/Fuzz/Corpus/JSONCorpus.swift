@@ -144,4 +144,16 @@ extension FuzzCorpus {
         + #""line_items":[{"id":31,"quantity":2}]}],"#
         + #""refunds":[\#(refund),{"id":510,"created_at":"2024-05-04T10:00:00Z","refund_line_items":[],"#
         + #""transactions":[{"kind":"refund","amount":"1.20"}]}]}"#
+
+    /// Rows of delimited text as JSON objects.
+    static func tables(_ layout: KnownLayout) -> [String] {
+        delimited(layout).map { text in
+            let rows = text.split(separator: "\n").map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+            guard let header = rows.first else { return "" }
+            return rows.dropFirst().map { row in
+                let members = zip(header, row).map { (String($0), JSONValue.string(String($1))) }
+                return String(decoding: JSONValue.object(members).bytes(), as: UTF8.self) + "\n"
+            }.joined()
+        }
+    }
 }
