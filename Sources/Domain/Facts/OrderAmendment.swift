@@ -45,8 +45,9 @@ public struct OrderAmendment: Hashable, Sendable {
     }
 
     /// What the id begins with of units that a whole order's document calls gone, and no refund of its own tells of: all
-    /// that was left when it was cancelled, all that edits took away.
+    /// that was left when it was cancelled.
     public static let cancelled = "cancelled "
+    /// The same of all that edits took away.
     public static let edit = "edit "
     /// What the id begins with of units that one edit took away, as the edit itself tells.
     public static let edited = "edited "
