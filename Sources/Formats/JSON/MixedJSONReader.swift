@@ -173,8 +173,11 @@ struct MixedJSONReader: RecordReader {
                 ready = MixedJSONReader.spoken(orders.finish(), by: .odoo)
                 continue
             }
-            guard case .success(let node) = item, let readings = records(in: node) else { return reading(item) }
-            ready = MixedJSONReader.spoken(readings, by: JSONLayout(of: node))
+            let layout = (try? item.get()).flatMap { JSONLayout(of: $0) }
+            guard case .success(let node) = item, let layout, let readings = records(in: node, layout) else {
+                return reading(item, layout)
+            }
+            ready = MixedJSONReader.spoken(readings, by: layout)
         }
     }
 
@@ -188,8 +191,8 @@ struct MixedJSONReader: RecordReader {
     }
 
     /// The readings of an ERP's answer, a record each; nil for anything else.
-    private mutating func records(in node: JSONNode) -> [Reading<[Fact]>]? {
-        guard let layout = JSONLayout(of: node), layout == .odoo || layout == .erpNext else { return nil }
+    private mutating func records(in node: JSONNode, _ layout: JSONLayout) -> [Reading<[Fact]>]? {
+        guard layout == .odoo || layout == .erpNext else { return nil }
         let isOdoo = layout == .odoo
         let found = JSONRecords.records(
             in: node, of: items.raw, file: name, line: items.line, offset: items.offset
@@ -205,11 +208,11 @@ struct MixedJSONReader: RecordReader {
         }
     }
 
-    private func reading(_ item: Result<JSONNode, FormatError>) -> Reading<[Fact]> {
+    private func reading(_ item: Result<JSONNode, FormatError>, _ layout: JSONLayout?) -> Reading<[Fact]> {
         let (context, line, offset, name, raw) = (context, items.line, items.offset, name, items.raw)
         let outcome = item.flatMap { node in
             Result { () throws(FormatError) -> [Fact] in
-                guard let layout = JSONLayout(of: node) else {
+                guard let layout else {
                     let members = node.members.prefix(8).map { $0.name.printable }.joined(separator: ", ")
                     throw FormatError(
                         .unknownKind,
@@ -230,7 +233,7 @@ struct MixedJSONReader: RecordReader {
             }
         }
         let speaker = (try? item.get()).flatMap { node in
-            JSONLayout(of: node)?.system.map { Speaker($0, store: ShopifyMessage.store(of: node)) }
+            layout?.system.map { Speaker($0, store: ShopifyMessage.store(of: node)) }
         }
         return Reading(rows: 1, line: line, offset: offset, raw: raw, outcome: outcome, speaker: speaker)
     }
