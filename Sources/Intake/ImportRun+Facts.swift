@@ -347,6 +347,7 @@ final class Known {
     var skus: Set<String> = []
     private var rates: [String: Int64?] = [:]
     private var stores: [String: String] = [:]
+    private var references: [ProductReference: SKU] = [:]
 
     /// The store that speaks for a platform's system; from now on this one, where there was none.
     func store(of system: String, else store: String, in facts: Facts) throws -> String {
@@ -355,8 +356,6 @@ final class Known {
         stores[system] = first
         return first
     }
-
-    private var references: [ProductReference: SKU] = [:]
 
     /// The SKU of the product that a code means; nil where none is known.
     func sku(of reference: ProductReference, in facts: Facts) throws -> SKU? {

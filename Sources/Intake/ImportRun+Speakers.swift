@@ -20,7 +20,7 @@ extension ImportRun {
         shares[system] = Share(
             batch: batch, count: count, pending: pending, orderDays: orderDays)
         (system, batch, count) = (name, next.batch, next.count)
-        (pending, orderDays, dayCache) = (next.pending, next.orderDays, (0, 0))
+        (pending, orderDays, days) = (next.pending, next.orderDays, DayLookup(zone: facts.zone))
     }
 
     /// All that have spoken, by system: their batches, counts and the days on which they have orders.

@@ -55,7 +55,7 @@ struct ImportRun {
     var lastRows = 0
 
     var orderDays: Set<Int32> = []
-    var dayCache: (from: Int64, to: Int64) = (0, 0)
+    var days: DayLookup
     /// How many equal rows were put aside, by what they are.
     var ordinals: [Int64: Int] = [:]
     var pending: [PendingRow] = []
@@ -71,6 +71,7 @@ struct ImportRun {
         latest: Instant? = nil, progress: @escaping (ImportProgress) throws -> Void = { _ in }
     ) {
         self.facts = facts
+        days = DayLookup(zone: facts.zone)
         self.batch = batch
         self.system = system
         firstSystem = system
@@ -312,12 +313,8 @@ struct ImportRun {
     }
 
     mutating func cover(_ at: Instant) {
-        if at.milliseconds >= dayCache.from, at.milliseconds < dayCache.to { return }
-        let day = facts.zone.day(of: at)
-        orderDays.insert(day.number)
-        dayCache = (
-            facts.zone.instant(day: day).milliseconds, facts.zone.instant(day: day.advanced(by: 1)).milliseconds
-        )
+        if days.isOnLastDay(at.milliseconds) { return }
+        orderDays.insert(days.number(of: at.milliseconds))
     }
 
     func tell(_ phase: ImportProgress.Phase, _ source: ByteSource, rows: Int) throws {

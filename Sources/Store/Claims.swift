@@ -58,6 +58,14 @@ extension Facts {
         }
     }
 
+    /// Who makes a claim, and how much that one is believed.
+    static let claimants = """
+        JOIN source ON source.id = claim.source
+        LEFT JOIN precedence ON precedence.field = claim.field AND precedence.system = source.system
+        """
+    /// Of the claims on one field of one product, the one that holds comes first.
+    static let claimOrder = "coalesce(rank, 1000000), at DESC, batch DESC, source.system"
+
     private static func lastStart(_ database: Database) throws -> Instant {
         Instant(milliseconds: try Int64.fetchOne(database, sql: "SELECT max(started_at) FROM batch") ?? 0)
     }
@@ -89,9 +97,8 @@ extension Facts {
         let words = try Row.fetchAll(
             database.cachedStatement(
                 sql: """
-                    SELECT claim.field, value FROM claim JOIN source ON source.id = source
-                    LEFT JOIN precedence ON precedence.field = claim.field AND precedence.system = source.system
-                    WHERE product = ? ORDER BY claim.field, coalesce(rank, 1000000), at DESC, batch DESC, source.system
+                    SELECT claim.field, value FROM claim \(claimants)
+                    WHERE product = ? ORDER BY claim.field, \(claimOrder)
                     """), arguments: [product])
         var last = ""
         for word in words where word[0] as String != last {

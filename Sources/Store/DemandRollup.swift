@@ -57,9 +57,10 @@ struct DemandRollup {
     private(set) var changes: [DemandKey: Change] = [:]
     private let zone: Zone
     private let currency: Currency
-    private var dayCache: (from: Int64, to: Int64, day: Int32) = (0, 0, 0)
+    private var days: DayLookup
 
     init(zone: Zone, currency: Currency) {
+        days = DayLookup(zone: zone)
         self.zone = zone
         self.currency = currency
     }
@@ -87,16 +88,7 @@ struct DemandRollup {
 
     /// The day of a line's demand.
     mutating func key(_ line: RollupLine) -> DemandKey {
-        DemandKey(product: line.product, pool: line.pool, day: day(of: line.at))
-    }
-
-    private mutating func day(of at: Int64) -> Int32 {
-        if at >= dayCache.from, at < dayCache.to { return dayCache.day }
-        let day = zone.day(of: Instant(milliseconds: at))
-        dayCache = (
-            zone.instant(day: day).milliseconds, zone.instant(day: day.advanced(by: 1)).milliseconds, day.number
-        )
-        return day.number
+        DemandKey(product: line.product, pool: line.pool, day: days.number(of: line.at))
     }
 
     /// Adds units and money to a day, or takes them away where `sign` is −1. `gross` is units × price in minor units.

@@ -135,9 +135,7 @@ extension Facts {
                     chosen AS (SELECT product, field, sku FROM contested JOIN product ON product.id = product
                         ORDER BY sku, field LIMIT ?2)
                     SELECT sku, claim.field, source.system, value, at, rank FROM chosen JOIN claim USING (product, field)
-                    JOIN source ON source.id = source
-                    LEFT JOIN precedence ON precedence.field = claim.field AND precedence.system = source.system
-                    ORDER BY sku, claim.field, coalesce(rank, 1000000), at DESC, batch DESC, source.system
+                    \(Facts.claimants) ORDER BY sku, claim.field, \(Facts.claimOrder)
                     """, arguments: [field?.rawValue, limit])
             var found: [Disagreement] = []
             for row in rows {

@@ -39,9 +39,8 @@ extension Facts {
             let claims = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT claim.field, source.system, value, at FROM claim JOIN source ON source.id = source
-                    LEFT JOIN precedence ON precedence.field = claim.field AND precedence.system = source.system
-                    WHERE product = ? ORDER BY claim.field, coalesce(rank, 1000000), at DESC, batch DESC, source.system
+                    SELECT claim.field, source.system, value, at FROM claim \(Facts.claimants)
+                    WHERE product = ? ORDER BY claim.field, \(Facts.claimOrder)
                     """, arguments: [product.id]
             ).compactMap { row -> ProductIdentity.Claim? in
                 guard let field = Contested(rawValue: row[0]) else { return nil }

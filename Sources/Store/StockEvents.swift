@@ -174,12 +174,25 @@ struct StockEvents {
     /// Units received at a place that can be sold: what the place itself says of a purchase line goes before what the
     /// order says of it, so that no unit comes twice.
     static func receipts(of product: Int64, at place: Int64, zone: Zone, _ database: Database) throws -> UnitsOverTime {
-        var changes: [(at: Int64, units: Int64)] = []
+        var changes = try toldReceipts(of: product, at: place, zone: zone, database).map { ($0.at, $0.units) }
+        let own = try Row.fetchCursor(
+            database.cachedStatement(sql: "SELECT at, quantity FROM goods_receipt WHERE product = ? AND place = ?"),
+            arguments: [product, place])
+        while let row = try own.next() { changes.append((row[0], row[1])) }
+        return UnitsOverTime(changes)
+    }
+
+    /// What purchase orders say came of a product at a place, where the place itself does not speak of it; with what one
+    /// piece cost, in which currency.
+    static func toldReceipts(
+        of product: Int64, at place: Int64, zone: Zone, _ database: Database
+    ) throws -> [(at: Int64, units: Int64, cost: DatabaseValue, currency: DatabaseValue)] {
+        var found: [(at: Int64, units: Int64, cost: DatabaseValue, currency: DatabaseValue)] = []
         let ofPlaces = try purchasesToldByPlaces(of: product, zone: zone, database)
         let told = try Row.fetchCursor(
             database.cachedStatement(
                 sql: """
-                    SELECT purchase, receipt.at, receipt.received FROM purchase_line AS p
+                    SELECT purchase, receipt.at, receipt.received, p.cost, p.currency FROM purchase_line AS p
                     JOIN receipt ON receipt.purchase = p.id WHERE p.product = ?1 AND p.place = ?2
                     ORDER BY purchase, receipt.at
                     """), arguments: [product, place])
@@ -190,18 +203,15 @@ struct StockEvents {
             let before = last.purchase == purchase ? last.received : 0
             // Each states all deliveries so far; a smaller one later corrects nothing that was shelved.
             let received = max(before, row[2] as Int64)
-            changes.append((row[1], received - before))
             last = (purchase, received)
+            if received > before { found.append((row[1], received - before, row[3], row[4])) }
         }
-        let own = try Row.fetchCursor(
-            database.cachedStatement(sql: "SELECT at, quantity FROM goods_receipt WHERE product = ? AND place = ?"),
-            arguments: [product, place])
-        while let row = try own.next() { changes.append((row[0], row[1])) }
-        return UnitsOverTime(changes)
+        return found
     }
 
     /// Purchase lines of which places told what came: what the orders say of that does not count besides.
-    static func purchasesToldByPlaces(of product: Int64, zone: Zone, _ database: Database) throws -> Set<Int64> {
+    private static func purchasesToldByPlaces(of product: Int64, zone: Zone, _ database: Database) throws -> Set<Int64>
+    {
         let isTold = try Int.fetchOne(
             database.cachedStatement(sql: "SELECT 1 FROM goods_receipt WHERE product = ? LIMIT 1"),
             arguments: [product])

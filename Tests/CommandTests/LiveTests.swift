@@ -68,25 +68,7 @@ import Testing
 
     @Test func `nothing is lost or doubled when the runner is killed again and again`() throws {
         let shop = try shop("kind = \"file\"\npath = \"till.csv\"\nmapping = \"till\"\n")
-        let mapping = """
-            system = "till"
-            time_zone = "Europe/London"
-            currency = "GBP"
-            date_format = "yyyy-MM-dd HH:mm:ss"
-            encoding = "utf-8"
-            delimiter = ","
-            decimal = "."
-            ships = "at-order"
-            [columns]
-            document = "Doc"
-            code = "Code"
-            title = "Title"
-            quantity = "Qty"
-            date = "Date"
-            price = "Price"
-            customer = "Customer"
-            """
-        try Data(mapping.utf8).write(to: URL(filePath: "\(shop.shop.mappings)/till.toml"))
+        try shop.keepMapping()
         let log = "\(shop.shop.path)/till.csv"
         var random = SplitMix64(seed: 22)
         try append("Doc,Code,Title,Qty,Date,Price,Customer\n", to: log)
@@ -130,7 +112,7 @@ import Testing
         let other = try CommandShop()
         let clock = try other.open()
         try clock.facts.setClock(.fixed(EngineShop.start))
-        try Data(mapping.utf8).write(to: URL(filePath: "\(other.shop.mappings)/till.toml"))
+        try other.keepMapping()
         #expect(try other.run("import", log, "--mapping", "till").code == 0)
         #expect(try clock.facts.contentDigest() == engine.facts.contentDigest())
     }

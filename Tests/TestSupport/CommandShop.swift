@@ -53,6 +53,13 @@ public final class CommandShop: Sendable {
     /// The shop, opened in the test's own process with its clock where `EngineShop` begins.
     public func open() throws -> Engine { try Engine(shop) }
 
+    /// Gives the shop the mapping `till` of the columns `Doc,Code,Title,Qty,Date,Price,Customer`.
+    public func keepMapping() throws {
+        let path = "\(shop.mappings)/till.toml"
+        try Data(CommandShop.mapping.utf8).write(to: URL(filePath: path))
+        chmod(path, 0o600)
+    }
+
     /// Sixty days of sales, counts and terms of products `P0`…, each from a supplier of its own and due to be ordered.
     ///
     /// The shop's clock then stands at `EngineShop.start`.
@@ -62,9 +69,7 @@ public final class CommandShop: Sendable {
         try engine.facts.setClock(.fixed(EngineShop.start))
         try engine.facts.database.close()
         try engine.decisions.close()
-        let mapping = "\(shop.mappings)/till.toml"
-        try Data(CommandShop.mapping.utf8).write(to: URL(filePath: mapping))
-        chmod(mapping, 0o600)
+        try keepMapping()
         let counts = names.map { "\($0),main,5,on-hand,2011-10-02T18:00:00Z\n" }.joined()
         let offers = names.map { "Supplier \($0),\($0),4.00,GBP,7\n" }.joined()
         let orders = try take(CommandShop.orders(names, days: 60), as: "orders.csv", ["--mapping", "till"])

@@ -51,13 +51,13 @@ struct LedgerEvent: Comparable {
 
     /// What happened to a product, in no order but that of the store.
     static func all(
-        of product: Int64, in pools: [Int64: CountedPool], zone: Zone, _ database: Database
+        of product: Int64, in pools: [Int64: CountedPool], zone: Zone, rates: RateBook, _ database: Database
     ) throws -> [LedgerEvent] {
         var events: [LedgerEvent] = []
         for (pool, counted) in pools.sorted(by: { $0.key < $1.key }) {
             events += counted.moments.map { LedgerEvent(at: $0, pool: pool, what: .counted) }
             for place in counted.places {
-                events += try receipts(of: product, at: place, zone: zone, database).map {
+                events += try receipts(of: product, at: place, zone: zone, rates, database).map {
                     LedgerEvent(at: $0.at, pool: pool, what: .received(units: $0.units, place: place, cost: $0.cost))
                 }
             }
@@ -136,26 +136,17 @@ struct LedgerEvent: Comparable {
 
     /// What came of a product at a place, with what one piece had cost: the same deliveries that the stock counts by.
     private static func receipts(
-        of product: Int64, at place: Int64, zone: Zone, _ database: Database
+        of product: Int64, at place: Int64, zone: Zone, _ rates: RateBook, _ database: Database
     ) throws -> [(at: Int64, units: Int64, cost: Int64?)] {
-        let costs = try PaidCosts(database)
-        let ofPlaces = try StockEvents.purchasesToldByPlaces(of: product, zone: zone, database)
-        var found: [(at: Int64, units: Int64, cost: Int64?)] = []
-        let told = try Row.fetchCursor(
-            database.cachedStatement(
-                sql: """
-                    SELECT purchase, receipt.at, receipt.received, p.cost, p.currency FROM purchase_line AS p
-                    JOIN receipt ON receipt.purchase = p.id WHERE p.product = ?1 AND p.place = ?2
-                    ORDER BY purchase, receipt.at
-                    """), arguments: [product, place])
-        var last: (purchase: Int64, received: Int64) = (0, 0)
-        while let row = try told.next() {
-            if ofPlaces.contains(row[0]) { continue }
-            let before = last.purchase == row[0] ? last.received : 0
-            let received = max(before, row[2] as Int64)
-            last = (row[0], received)
-            guard received > before else { continue }
-            found.append((row[1], received - before, try costs.own(row[3], row[4], at: row[1])))
+        func paid(_ cost: DatabaseValue, _ currency: DatabaseValue, at moment: Int64) throws -> Int64? {
+            let day = zone.day(of: Instant(milliseconds: moment)).number
+            guard let cost = Int64.fromDatabaseValue(cost),
+                let (_, rate) = try rates.rate(of: currency, on: day.databaseValue)
+            else { return nil }
+            return Exact.price(cost, at: rate)
+        }
+        var found = try StockEvents.toldReceipts(of: product, at: place, zone: zone, database).map {
+            (at: $0.at, units: $0.units, cost: try paid($0.cost, $0.currency, at: $0.at))
         }
         let own = try Row.fetchCursor(
             database.cachedStatement(
@@ -171,32 +162,8 @@ struct LedgerEvent: Comparable {
                     """), arguments: [product, place])
         while let row = try own.next() {
             let units: Int64 = row[1]
-            if units > 0 { found.append((row[0], units, try costs.own(row[2], row[3], at: row[0]))) }
+            if units > 0 { found.append((row[0], units, try paid(row[2], row[3], at: row[0]))) }
         }
         return found
-    }
-}
-
-/// Costs that were paid, in the shop's currency.
-private struct PaidCosts {
-    let database: Database
-    let shop: String?
-    let zone: Zone?
-
-    init(_ database: Database) throws {
-        self.database = database
-        let settings = try Facts.settings(database)
-        shop = settings["currency"]
-        zone = settings["time_zone"].flatMap { try? Zone(identifier: $0) }
-    }
-
-    /// Millionths of the shop's currency at the rate of the day; nil where there is no cost, or no rate.
-    func own(_ cost: Int64?, _ code: String?, at moment: Int64) throws -> Int64? {
-        guard let cost, let code else { return nil }
-        if code == shop { return cost }
-        guard let zone, let currency = Currency(code),
-            let rate = try Facts.rate(database, currency, on: zone.day(of: Instant(milliseconds: moment)))
-        else { return nil }
-        return Exact.price(cost, at: rate)
     }
 }

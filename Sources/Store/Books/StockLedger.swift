@@ -19,12 +19,13 @@ struct StockLedger {
     private var stocks: [Int64: any CostedStock] = [:]
     private var events: [LedgerEvent] = []
     private var book = LedgerBook()
-    private var dayCache: (from: Int64, to: Int64, day: Int32) = (0, 0, 0)
+    private var days: DayLookup
 
     init(of product: Int64, by method: CostMethod, _ facts: Facts, _ database: Database) throws {
         self.product = product
         self.method = method
         zone = facts.zone
+        days = DayLookup(zone: facts.zone)
         currency = facts.currency
         let known = try CostBook(database)
         costs =
@@ -35,7 +36,8 @@ struct StockLedger {
                 sql: "SELECT DISTINCT pool FROM stock_count JOIN place ON place.id = place WHERE product = ?"),
             arguments: [product])
         for pool in counted { pools[pool] = try CountedPool(of: product, in: pool, zone: zone, database) }
-        events = try LedgerEvent.all(of: product, in: pools, zone: zone, database)
+        events = try LedgerEvent.all(
+            of: product, in: pools, zone: zone, rates: RateBook(currency, database), database)
         if method == .standard || method == .dayCost {
             for period in costs.dropFirst() {
                 let at = zone.instant(day: Day(number: period.first)).milliseconds
@@ -49,7 +51,7 @@ struct StockLedger {
     mutating func entries() throws -> [LedgerBook.Key: LedgerBook.Sums] {
         for event in events {
             book.pool = event.pool
-            book.day = day(of: event.at)
+            book.day = days.number(of: event.at)
             switch event.what {
             case .received(let units, let place, let cost):
                 guard let pool = pools[event.pool], pool.hasCounted(place, before: event.at) else { continue }
@@ -185,15 +187,6 @@ struct StockLedger {
     private static func total(_ micros: Int64, _ units: Int64, _ currency: Currency) -> Int64 {
         let minor = Int128(FixedPoint.powers[6 - currency.decimals])
         return Int64(clamping: Exact.rounded(Int128(micros) * Int128(units), dividedBy: minor))
-    }
-
-    private mutating func day(of at: Int64) -> Int32 {
-        if at >= dayCache.from, at < dayCache.to { return dayCache.day }
-        let day = zone.day(of: Instant(milliseconds: at))
-        dayCache = (
-            zone.instant(day: day).milliseconds, zone.instant(day: day.advanced(by: 1)).milliseconds, day.number
-        )
-        return day.number
     }
 }
 

@@ -29,60 +29,50 @@ struct RawItems: RecordReader {
     }
 }
 
-/// A whole text as one JSON document.
-struct WholeDocument: RecordReader {
+/// A whole text as one record, read as `read` says.
+struct WholeText: RecordReader {
     let ignoredColumns: [String] = []
-    let source: ByteSource
-    var isDone = false
+    private let source: ByteSource
+    private let read: ([UInt8], String) throws(FormatError) -> [Fact]
+    private var isDone = false
 
-    init(source: ByteSource) { self.source = source }
+    init(_ source: ByteSource, _ read: @escaping ([UInt8], String) throws(FormatError) -> [Fact]) {
+        self.source = source
+        self.read = read
+    }
 
     mutating func next() throws(FormatError) -> Reading<[Fact]>? {
         guard !isDone else { return nil }
         isDone = true
         var bytes: [UInt8] = []
         while case let more = try source.chunk(), !more.isEmpty { bytes += more }
-        var outcome = Result<[Fact], FormatError>.success([])
+        let outcome = Result { () throws(FormatError) in try read(bytes, source.name) }
+        return Reading(rows: 1, line: 1, offset: source.droppedMark, raw: bytes, outcome: outcome)
+    }
+
+    /// One JSON document.
+    static func document(_ bytes: [UInt8], name: String) throws(FormatError) -> [Fact] {
         do throws(JSONDocument.Failure) {
             visit(try JSONDocument(bytes).root)
         } catch {
-            outcome = .failure(FormatError(.notJSON, error.message, file: source.name))
+            throw FormatError(.notJSON, error.message, file: name)
         }
-        return Reading(rows: 1, line: 1, offset: source.droppedMark, raw: bytes, outcome: outcome)
+        return []
     }
-}
 
-/// A pattern on the first line, a timestamp on each of the others; a moment that was read is a footfall of its time.
-struct Timestamps: RecordReader {
-    let ignoredColumns: [String] = []
-    let source: ByteSource
-    var isDone = false
-
-    init(source: ByteSource) { self.source = source }
-
-    mutating func next() throws(FormatError) -> Reading<[Fact]>? {
-        guard !isDone else { return nil }
-        isDone = true
-        var bytes: [UInt8] = []
-        while case let more = try source.chunk(), !more.isEmpty { bytes += more }
+    /// A pattern on the first line, a timestamp on each of the others; a moment that was read is a footfall of its time.
+    static func timestamps(_ bytes: [UInt8], name: String) throws(FormatError) -> [Fact] {
         var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)[...]
-        let pattern = String(decoding: lines.removeFirst(), as: UTF8.self)
-        var outcome = Result<[Fact], FormatError>.success([])
-        do throws(FormatError) {
-            var format = try TimestampFormat(pattern)
-            var facts: [Fact] = []
-            for line in lines {
-                for zone in [FuzzTarget.zone, .utc] {
-                    let moment = line.withUnsafeBufferPointer { format.parse($0, zone: zone) }
-                    guard let moment, let place = PlaceName("x") else { continue }
-                    facts.append(.footfall(Footfall(place: place, from: moment, minutes: 1, entered: 0)))
-                }
+        var format = try TimestampFormat(String(decoding: lines.removeFirst(), as: UTF8.self))
+        var facts: [Fact] = []
+        for line in lines {
+            for zone in [FuzzTarget.zone, .utc] {
+                let moment = line.withUnsafeBufferPointer { format.parse($0, zone: zone) }
+                guard let moment, let place = PlaceName("x") else { continue }
+                facts.append(.footfall(Footfall(place: place, from: moment, minutes: 1, entered: 0)))
             }
-            outcome = .success(facts)
-        } catch {
-            outcome = .failure(error)
         }
-        return Reading(rows: 1, line: 1, offset: source.droppedMark, raw: bytes, outcome: outcome)
+        return facts
     }
 }
 

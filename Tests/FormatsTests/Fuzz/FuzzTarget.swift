@@ -110,8 +110,8 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
 
     private static let documents: [FuzzTarget] = [
         FuzzTarget("json items", FuzzCorpus.json) { source in (RawItems(items: JSONItems(source)), []) },
-        FuzzTarget("json document", FuzzCorpus.documents) { source in (WholeDocument(source: source), []) },
-        FuzzTarget("timestamps", FuzzCorpus.timestamps) { source in (Timestamps(source: source), []) },
+        FuzzTarget("json document", FuzzCorpus.documents) { source in (WholeText(source, WholeText.document), []) },
+        FuzzTarget("timestamps", FuzzCorpus.timestamps) { source in (WholeText(source, WholeText.timestamps), []) },
     ]
 
     // MARK: X12 and encodings
