@@ -74,6 +74,9 @@ public final class ByteSource {
         return max(0, Int64(lseek(descriptor, 0, SEEK_CUR)))
     }
 
+    /// How much of the file has been taken, 0 … 1; nil where nobody can know.
+    public var share: Double? { size.map { $0 > 0 ? min(1, Double(consumed) / Double($0)) : 1 } }
+
     /// Fills the front of `buffer` with the next UTF-8 bytes and says how many; 0 at the end and ever after.
     ///
     /// Waits for at least one byte. `buffer` must not be empty.

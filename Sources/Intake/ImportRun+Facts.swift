@@ -15,7 +15,8 @@ extension ImportRun {
         var arrivals: [Arrival?]
     }
 
-    mutating func takeFacts(_ reader: any RecordReader<[Fact]>, _ source: ByteSource) throws {
+    /// Takes in what a reader gives; `share` is how much of its file it has read.
+    mutating func takeFacts(_ reader: any RecordReader<[Fact]>, share: () -> Double?) throws {
         var reader = reader
         var groups: [String: [Gathered]] = [:]
         var rows = 0
@@ -23,7 +24,7 @@ extension ImportRun {
             rows += reading.rows
             lastRecord = (reading.line, reading.offset)
             lastRows = reading.rows
-            if rows & 0xFF < reading.rows { try tell(.reading, source, rows: rows) }
+            if rows & 0xFF < reading.rows { try tell(.reading, share(), rows: rows) }
             do {
                 try speak(for: speaker(of: reading))
             } catch let error as FormatError {
@@ -34,7 +35,7 @@ extension ImportRun {
             try gather(reading, in: &groups[name, default: []])
             if groups[name]?.count ?? 0 >= groupSize {
                 try write(&groups[name, default: []])
-                try tell(.reading, source, rows: rows)
+                try tell(.reading, share(), rows: rows)
             }
         }
         for name in (shares.keys + [system]).sorted() {

@@ -126,7 +126,7 @@ struct ImportRun {
         var sightings: [String: (sighting: Sighting, rows: Int)] = [:]
         while try csv.next() {
             read += 1
-            if read & 0x1FFF == 0 { try tell(.reading, csv.source, rows: read) }
+            if read & 0x1FFF == 0 { try tell(.reading, csv.source.share, rows: read) }
             do throws(FormatError) {
                 try note(rows.take(csv, into: &book), of: csv, &sightings)
             } catch {
@@ -317,8 +317,7 @@ struct ImportRun {
         orderDays.insert(days.number(of: at.milliseconds))
     }
 
-    func tell(_ phase: ImportProgress.Phase, _ source: ByteSource, rows: Int) throws {
-        let share = source.size.map { $0 > 0 ? min(1, Double(source.consumed) / Double($0)) : 1 }
+    func tell(_ phase: ImportProgress.Phase, _ share: Double?, rows: Int) throws {
         try report(ImportProgress(phase: phase, share: share, rows: rows))
     }
 }

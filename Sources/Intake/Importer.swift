@@ -119,7 +119,7 @@ public struct Importer {
         run.expectedFrom = expectedFrom
         // A few rows go into the log; a great many are spared from being copied out of it again and again.
         if source.size ?? .max > 1 << 20 {
-            try facts.database.inBulk { try run.take(opened) }
+            try facts.database.inBulk { try run.take(opened, isLong: true) }
         } else {
             try run.take(opened)
         }

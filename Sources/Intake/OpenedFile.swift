@@ -71,9 +71,14 @@ struct OpenedFile {
 
 extension ImportRun {
     /// Takes in what a file holds.
-    mutating func take(_ file: OpenedFile) throws {
+    ///
+    /// - Parameter isLong: whether to read it on a thread of its own, ahead of what is written.
+    mutating func take(_ file: OpenedFile, isLong: Bool = false) throws {
         switch file.content {
-        case .facts(let reader): try takeFacts(reader, file.source)
+        case .facts(let reader) where isLong:
+            let reader = ReadAhead(reader, of: file.source)
+            try takeFacts(reader) { reader.share }
+        case .facts(let reader): try takeFacts(reader) { file.source.share }
         case .lines(let csv, let mapping, let dialect): try takeMapped(csv, mapping, dialect)
         }
     }

@@ -32,14 +32,24 @@ struct BulkStatement {
         }
     }
 
+    /// The number in the first column of the first row; nil where there is no row. Ready for the next binding afterwards.
+    func integer() throws -> Int64? {
+        let code = sqlite3_step(handle)
+        defer { sqlite3_reset(handle) }
+        guard code == SQLITE_ROW || code == SQLITE_DONE else { throw failure(code) }
+        return code == SQLITE_ROW ? sqlite3_column_int64(handle, 0) : nil
+    }
+
     /// Runs the statement, which gives no rows, and makes it ready for the next binding.
     func run() throws {
         let code = sqlite3_step(handle)
         sqlite3_reset(handle)
-        guard code == SQLITE_DONE else {
-            throw DatabaseError(
-                resultCode: ResultCode(rawValue: code),
-                message: String(cString: sqlite3_errmsg(sqlite3_db_handle(handle))))
-        }
+        guard code == SQLITE_DONE else { throw failure(code) }
+    }
+
+    private func failure(_ code: Int32) -> DatabaseError {
+        DatabaseError(
+            resultCode: ResultCode(rawValue: code),
+            message: String(cString: sqlite3_errmsg(sqlite3_db_handle(handle))))
     }
 }

@@ -96,17 +96,21 @@ public final class Facts: Sendable {
 
     static func add(_ database: Database, to kind: String, _ count: Int) throws {
         guard count != 0 else { return }
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO tally VALUES (?, ?) ON CONFLICT (kind) DO UPDATE SET count = count + excluded.count
-                """
-        ).execute(arguments: [kind, count])
+        let statement = BulkStatement(
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO tally VALUES (?, ?) ON CONFLICT (kind) DO UPDATE SET count = count + excluded.count
+                    """))
+        statement.bind(1, kind)
+        statement.bind(2, Int64(count))
+        try statement.run()
     }
 
     /// The place's id; made, in a pool of its own, where it is new.
     static func place(_ database: Database, _ name: PlaceName) throws -> Int64 {
-        let find = try database.cachedStatement(sql: "SELECT id FROM place WHERE name = ?")
-        if let id = try Int64.fetchOne(find, arguments: [name.text]) { return id }
+        let find = BulkStatement(try database.cachedStatement(sql: "SELECT id FROM place WHERE name = ?"))
+        find.bind(1, name.text)
+        if let id = try find.integer() { return id }
         try database.execute(sql: "INSERT OR IGNORE INTO pool (name) VALUES (?)", arguments: [name.text])
         try database.execute(
             sql: "INSERT INTO place (name, pool) SELECT name, id FROM pool WHERE name = ?", arguments: [name.text])
@@ -131,8 +135,9 @@ public final class Facts: Sendable {
     /// The word's id, made where it is new; nil for no word.
     static func word(_ database: Database, _ text: String?) throws -> Int64? {
         guard let text else { return nil }
-        let find = try database.cachedStatement(sql: "SELECT id FROM word WHERE text = ?")
-        if let id = try Int64.fetchOne(find, arguments: [text]) { return id }
+        let find = BulkStatement(try database.cachedStatement(sql: "SELECT id FROM word WHERE text = ?"))
+        find.bind(1, text)
+        if let id = try find.integer() { return id }
         try database.cachedStatement(sql: "INSERT INTO word (text) VALUES (?)").execute(arguments: [text])
         return database.lastInsertedRowID
     }

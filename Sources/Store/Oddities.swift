@@ -49,15 +49,12 @@ extension Facts {
             let subject = fact.subject().printable
             if fact.kind.isShared {
                 try database.cachedStatement(
-                    sql: "DELETE FROM flag WHERE kind = ? AND subject = ? AND rule NOT IN (\(Facts.derivedRules))"
+                    sql: Facts.withdrawShared
                 ).execute(arguments: [fact.kind.rawValue, subject])
             } else {
-                try database.cachedStatement(
-                    sql: """
-                        DELETE FROM flag WHERE source = ? AND kind = ? AND subject = ?
-                            AND rule NOT IN (\(Facts.derivedRules))
-                        """
-                ).execute(arguments: [batch.source, fact.kind.rawValue, subject])
+                try database.cachedStatement(sql: Facts.withdrawOwn).execute(arguments: [
+                    batch.source, fact.kind.rawValue, subject,
+                ])
             }
         }
         try raise(flags, of: batch, database)
@@ -67,17 +64,23 @@ extension Facts {
     /// withdraws it.
     private static let derivedRules =
         (OrderBalance.rules + ["barcode-shared", "made-of-itself"]).map { "'\($0)'" }.joined(separator: ", ")
+    private static let withdrawShared =
+        "DELETE FROM flag WHERE kind = ? AND subject = ? AND rule NOT IN (\(derivedRules))"
+    private static let withdrawOwn =
+        "DELETE FROM flag WHERE source = ? AND kind = ? AND subject = ? AND rule NOT IN (\(derivedRules))"
+    private static let withdrawBalance = """
+        DELETE FROM flag WHERE source = ? AND kind = 'order' AND subject = ?
+            AND rule IN (\(OrderBalance.rules.map { "'\($0)'" }.joined(separator: ", ")))
+        """
 
     /// Lets what is odd about all that came of an order be this.
     static func settle(
         _ oddities: [(rule: String, says: String)], ofOrder number: String, _ batch: Batch, _ database: Database
     ) throws {
-        try database.cachedStatement(
-            sql: """
-                DELETE FROM flag WHERE source = ? AND kind = 'order' AND subject = ?
-                    AND rule IN (\(OrderBalance.rules.map { "'\($0)'" }.joined(separator: ", ")))
-                """
-        ).execute(arguments: [batch.source, number.printable])
+        let withdraw = BulkStatement(try database.cachedStatement(sql: withdrawBalance))
+        withdraw.bind(1, batch.source)
+        withdraw.bind(2, number.printable)
+        try withdraw.run()
         try raise(
             oddities.map { Oddity(kind: .order, subject: number, rule: $0.rule, says: $0.says) }, of: batch, database)
     }

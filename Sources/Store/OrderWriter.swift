@@ -134,7 +134,9 @@ private struct OrderWriter {
         var pool: Int64
         if let place = facts.place {
             let id = try Facts.place(database, place)
-            pool = try Int64.fetchOne(database, sql: "SELECT pool FROM place WHERE id = ?", arguments: [id]) ?? 1
+            let find = BulkStatement(try database.cachedStatement(sql: "SELECT pool FROM place WHERE id = ?"))
+            find.bind(1, id)
+            pool = try find.integer() ?? Facts.defaultPool
         } else {
             pool = Facts.defaultPool
         }
@@ -201,9 +203,9 @@ private struct OrderWriter {
             count.duplicate += weight
             // In part of an import even an unchanged document is this import's: what follows of it adds to it.
             if isPart || (facts.version != nil && facts.version != known) {
-                try database.execute(
-                    sql: "UPDATE document SET version = coalesce(?, version), batch = ? WHERE id = ?",
-                    arguments: [facts.version, isPart ? batch.id : found[3] as Int64, id])
+                try database.cachedStatement(
+                    sql: "UPDATE document SET version = coalesce(?, version), batch = ? WHERE id = ?"
+                ).execute(arguments: [facts.version, isPart ? batch.id : found[3] as Int64, id])
             }
             if !continues, facts.version != known || facts.version == nil {
                 try settleFlags(index, .replaced, database)
@@ -263,8 +265,11 @@ private struct OrderWriter {
         let facts = book.productFacts[index]
         let id = try Facts.product(database, key: book.products[index], spelled: facts.sku, batch: batch.id)
         if let reference = facts.reference { try Facts.identify(database, reference, as: id) }
-        try database.cachedStatement(sql: "INSERT OR IGNORE INTO product_source VALUES (?, ?)")
-            .execute(arguments: [id, batch.source])
+        let keep = BulkStatement(
+            try database.cachedStatement(sql: "INSERT OR IGNORE INTO product_source VALUES (?, ?)"))
+        keep.bind(1, id)
+        keep.bind(2, batch.source)
+        try keep.run()
         productIDs[index] = id
         return id
     }
@@ -272,12 +277,18 @@ private struct OrderWriter {
     private mutating func customerID(_ index: Int, _ database: Database) throws -> Int64 {
         if customerIDs[index] != 0 { return customerIDs[index] }
         let key = book.customers[index]
-        let find = try database.cachedStatement(sql: "SELECT id FROM customer WHERE source = ? AND key = ?")
-        if let id = try Int64.fetchOne(find, arguments: [batch.source, key]) {
+        let find = BulkStatement(
+            try database.cachedStatement(sql: "SELECT id FROM customer WHERE source = ? AND key = ?"))
+        find.bind(1, batch.source)
+        find.bind(2, key)
+        if let id = try find.integer() {
             customerIDs[index] = id
         } else {
-            try database.execute(
-                sql: "INSERT INTO customer (source, key) VALUES (?, ?)", arguments: [batch.source, key])
+            let make = BulkStatement(
+                try database.cachedStatement(sql: "INSERT INTO customer (source, key) VALUES (?, ?)"))
+            make.bind(1, batch.source)
+            make.bind(2, key)
+            try make.run()
             customerIDs[index] = database.lastInsertedRowID
             try Facts.add(database, to: "customers", 1)
         }

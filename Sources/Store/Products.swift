@@ -177,9 +177,10 @@ extension Facts {
 
     /// The product's id; made, undeclared, where it is new. Of several spellings the smallest stays.
     static func product(_ database: Database, key: String, spelled sku: SKU, batch: Int64) throws -> Int64 {
-        let find = try database.cachedStatement(
-            sql: "SELECT product FROM identifier WHERE scheme = 'sku' AND value = ?")
-        if let id = try Int64.fetchOne(find, arguments: [key]) {
+        let find = BulkStatement(
+            try database.cachedStatement(sql: "SELECT product FROM identifier WHERE scheme = 'sku' AND value = ?"))
+        find.bind(1, key)
+        if let id = try find.integer() {
             try database.cachedStatement(
                 sql: """
                         UPDATE product SET sku = ?1 WHERE id = ?2 AND declared = 0 AND sku > ?1

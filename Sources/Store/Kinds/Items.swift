@@ -8,8 +8,11 @@ extension Facts {
     /// The item of a code; 0 where there is none.
     static func item(_ database: Database, _ reference: ProductReference?) throws -> Int64 {
         guard let reference else { return 0 }
-        let find = try database.cachedStatement(sql: "SELECT id FROM item WHERE scheme = ? AND value = ?")
-        if let id = try Int64.fetchOne(find, arguments: [reference.scheme, reference.value]) { return id }
+        let find = BulkStatement(
+            try database.cachedStatement(sql: "SELECT id FROM item WHERE scheme = ? AND value = ?"))
+        find.bind(1, reference.scheme)
+        find.bind(2, reference.value)
+        if let id = try find.integer() { return id }
         try database.cachedStatement(sql: "INSERT INTO item (scheme, value, product) VALUES (?, ?, ?)").execute(
             arguments: [reference.scheme, reference.value, Facts.find(database, reference)])
         return database.lastInsertedRowID

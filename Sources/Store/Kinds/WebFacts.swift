@@ -59,8 +59,15 @@ extension Facts {
             try see(told, of: event, sign: 1, facts, batch, database)
             return .replaced
         }
-        try database.cachedStatement(sql: "INSERT INTO web_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)").execute(
-            arguments: [visit, at, event.kind.code, item, told.quantity, told.value, told.number, batch.id])
+        let insert = BulkStatement(
+            try database.cachedStatement(sql: "INSERT INTO web_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)"))
+        for (index, value) in [visit, at, event.kind.code, item, told.quantity].enumerated() {
+            insert.bind(Int32(index) + 1, value)
+        }
+        insert.bind(6, told.value)
+        insert.bind(7, told.number)
+        insert.bind(8, batch.id)
+        try insert.run()
         try count(event.kind, item, at, of: visit, 1, facts, database)
         try book(before, visit, facts, database)
         try see(told, of: event, sign: 1, facts, batch, database)
@@ -82,19 +89,26 @@ extension Facts {
         case .page: (column, traffic) = ("pages", nil)
         case .session, .refund: return
         }
-        try database.cachedStatement(sql: "UPDATE visit SET \(column) = \(column) + ? WHERE id = ?").execute(
-            arguments: [sign, visit])
+        let update = BulkStatement(
+            try database.cachedStatement(sql: "UPDATE visit SET \(column) = \(column) + ? WHERE id = ?"))
+        update.bind(1, sign)
+        update.bind(2, visit)
+        try update.run()
         guard let traffic else { return }
         let day = facts.zone.day(of: Instant(milliseconds: at)).number
-        try database.cachedStatement(
-            sql: """
-                INSERT INTO traffic_day (item, day, views, carts, checkouts, purchases) VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET \(traffic) = \(traffic) + excluded.\(traffic)
-                """
-        ).execute(arguments: [
-            item, day, traffic == "views" ? sign : 0, traffic == "carts" ? sign : 0,
-            traffic == "checkouts" ? sign : 0, traffic == "purchases" ? sign : 0,
-        ])
+        let book = BulkStatement(
+            try database.cachedStatement(
+                sql: """
+                    INSERT INTO traffic_day (item, day, views, carts, checkouts, purchases) VALUES (?, ?, ?, ?, ?, ?)
+                    ON CONFLICT DO UPDATE SET views = views + excluded.views, carts = carts + excluded.carts,
+                        checkouts = checkouts + excluded.checkouts, purchases = purchases + excluded.purchases
+                    """))
+        book.bind(1, item)
+        book.bind(2, Int64(day))
+        for (index, column) in ["views", "carts", "checkouts", "purchases"].enumerated() {
+            book.bind(Int32(index) + 3, column == traffic ? sign : 0)
+        }
+        try book.run()
         guard sign < 0 else { return }
         try database.cachedStatement(
             sql: """
@@ -156,10 +170,13 @@ extension Facts {
         return false
     }
 
+    private static let sumsOfVisit = "SELECT \(VisitSums.columns) FROM visit WHERE id = ?"
+    private static let knownVisit =
+        "SELECT \(VisitSums.columns), id, origin_at FROM visit WHERE source = ? AND visitor = ? AND session = ?"
+
     private static func sums(of visit: Int64, _ facts: Facts, _ database: Database) throws -> VisitSums? {
-        try Row.fetchOne(
-            database.cachedStatement(sql: "SELECT \(VisitSums.columns) FROM visit WHERE id = ?"), arguments: [visit]
-        ).map { VisitSums($0, zone: facts.zone) }
+        try Row.fetchOne(database.cachedStatement(sql: sumsOfVisit), arguments: [visit])
+            .map { VisitSums($0, zone: facts.zone) }
     }
 
     private static func book(_ before: VisitSums?, _ visit: Int64, _ facts: Facts, _ database: Database) throws {
@@ -177,12 +194,7 @@ extension Facts {
         let origin =
             words.contains { $0 != nil } ? words.map { $0 ?? "" }.joined(separator: " / ").printable : nil
         let found = try Row.fetchOne(
-            database.cachedStatement(
-                sql: """
-                    SELECT \(VisitSums.columns), id, origin_at FROM visit
-                    WHERE source = ? AND visitor = ? AND session = ?
-                    """),
-            arguments: [batch.source, event.visitor, session])
+            database.cachedStatement(sql: knownVisit), arguments: [batch.source, event.visitor, session])
         guard let found else {
             try database.cachedStatement(
                 sql: """
@@ -197,10 +209,11 @@ extension Facts {
             try add(database, to: "visits", 1)
             return (id, nil)
         }
-        let id: Int64 = found["id"]
-        let (first, last): (Int64, Int64) = (found["first"], found["last"])
-        var (known, knownAt): (Int64?, Int64?) = (found["origin"], found["origin_at"])
-        let (device, region): (Int64?, Int64?) = (found["device"], found["region"])
+        // Columns by their places: by their names they would be looked for in each event of a flood.
+        let (oldOrigin, device, region): (Int64?, Int64?, Int64?) = (found[1], found[2], found[3])
+        let (first, last, id): (Int64, Int64, Int64) = (found[4], found[5], found[11])
+        let oldOriginAt: Int64? = found[12]
+        var (known, knownAt) = (oldOrigin, oldOriginAt)
         if let origin {
             // Visits of before the moment was kept have it from their first event.
             let before = knownAt ?? (known == nil ? .max : first)
@@ -213,7 +226,7 @@ extension Facts {
         let (newDevice, newRegion) = (
             try smaller(device, event.device, database), try smaller(region, event.region, database)
         )
-        if at < first || at > last || known != found["origin"] || knownAt != found["origin_at"] || newDevice != device
+        if at < first || at > last || known != oldOrigin || knownAt != oldOriginAt || newDevice != device
             || newRegion != region
         {
             try database.cachedStatement(

@@ -47,13 +47,9 @@ struct IntakeBenchmark: ParsableCommand {
             }
         }
         thread.start()
-        let size = try FileManager.default.attributesOfItem(atPath: stream)[.size] as? Int ?? 1
-        var memory: [(share: Double, mebibytes: Double)] = []
-        let run = try Run.well(penstock, ["import", "--shop", shop, "--json", stream], every: .seconds(1)) { process in
-            // How far it is, by what it has read of its file; memory must not grow with that.
-            let read = Double(IntakeBenchmark.number("rchar", in: "/proc/\(process)/io")) / Double(size)
-            let resident = Double(IntakeBenchmark.number("VmRSS", in: "/proc/\(process)/status")) / 1024
-            if read >= Double(memory.count) / 8 { memory.append((min(1, read), resident)) }
+        var memory: [Double] = []
+        let run = try Run.well(penstock, ["import", "--shop", shop, "--json", stream], every: .milliseconds(100)) {
+            memory.append(Double(IntakeBenchmark.number("VmRSS", in: "/proc/\($0)/status")) / 1024)
         }
         isOver.set()
         let store = try FileManager.default.attributesOfItem(atPath: "\(shop)/facts.db")[.size] as? Int ?? 0
@@ -62,8 +58,8 @@ struct IntakeBenchmark: ParsableCommand {
         print("facts                 \(written.facts) in \(decimals(run.seconds, 1)) s")
         print("facts a second        \(decimals(Double(written.facts) / run.seconds, 0))   (at least 20000)")
         print("peak memory           \(decimals(run.peakMiB, 0)) MiB   (below 250)")
-        let course = memory.map { "\(decimals($0.mebibytes, 0)) at \(decimals($0.share * 100, 0)) %" }
-        print("memory on the way     \(course.joined(separator: ", "))")
+        let course = (1...10).map { decimals(memory[max(0, memory.count * $0 / 10 - 1)], 0) }
+        print("memory, by tenths     \(course.joined(separator: ", ")) MiB")
         print("store                 \(decimals(Double(store) / 1_048_576, 0)) MiB")
         print("bytes a fact          \(decimals(Double(store) / Double(written.facts), 1))")
         let lines = try StoreSize(shop: shop)
