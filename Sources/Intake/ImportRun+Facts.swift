@@ -17,14 +17,34 @@ extension ImportRun {
 
     /// Takes in what a reader gives; `share` is how much of its file it has read.
     mutating func takeFacts(_ reader: any RecordReader<[Fact]>, share: () -> Double?) throws {
-        var reader = reader
+        var flow = Flow(reader: reader)
+        // Groups that are written in one transaction share their pages: in a large shop, each row of a group lies on another.
+        while try !isBulk ? takeSome(&flow, share) : facts.database.together({ try takeSome(&flow, share) }) {}
+        for name in (shares.keys + [system]).sorted() {
+            try speak(for: name)
+            try write(&flow.groups[name, default: []])
+            try putAside()
+        }
+        try speak(for: firstSystem)
+        ignoredColumns = flow.reader.ignoredColumns
+    }
+
+    /// A reader, and what has come from it and is not written, by system.
+    private struct Flow {
+        var reader: any RecordReader<[Fact]>
         var groups: [String: [Gathered]] = [:]
         var rows = 0
-        while let reading = try reader.next() {
-            rows += reading.rows
+    }
+
+    /// Takes in readings until some are written and a transaction's time is over; false at the end.
+    private mutating func takeSome(_ flow: inout Flow, _ share: () -> Double?) throws -> Bool {
+        let clock = ContinuousClock()
+        let begin = clock.now
+        while let reading = try flow.reader.next() {
+            flow.rows += reading.rows
             lastRecord = (reading.line, reading.offset)
             lastRows = reading.rows
-            if rows & 0xFF < reading.rows { try tell(.reading, share(), rows: rows) }
+            if flow.rows & 0xFF < reading.rows { try tell(.reading, share(), rows: flow.rows) }
             do {
                 try speak(for: speaker(of: reading))
             } catch let error as FormatError {
@@ -32,19 +52,14 @@ extension ImportRun {
                 continue
             }
             let name = system
-            try gather(reading, in: &groups[name, default: []])
-            if groups[name]?.count ?? 0 >= groupSize {
-                try write(&groups[name, default: []])
-                try tell(.reading, share(), rows: rows)
+            try gather(reading, in: &flow.groups[name, default: []])
+            if flow.groups[name]?.count ?? 0 >= groupSize {
+                try write(&flow.groups[name, default: []])
+                try tell(.reading, share(), rows: flow.rows)
+                if clock.now - begin > transaction { return true }
             }
         }
-        for name in (shares.keys + [system]).sorted() {
-            try speak(for: name)
-            try write(&groups[name, default: []])
-            try putAside()
-        }
-        try speak(for: firstSystem)
-        ignoredColumns = reader.ignoredColumns
+        return false
     }
 
     private mutating func gather(_ reading: Reading<[Fact]>, in group: inout [Gathered]) throws {

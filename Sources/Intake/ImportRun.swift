@@ -20,6 +20,8 @@ struct ImportRun {
     let transaction: Duration
     /// Facts after this moment have not happened.
     let latest: Instant?
+    /// Whether nobody else writes, so that transactions may be long.
+    let isBulk: Bool
     /// Readings that are written together.
     let groupSize: Int
     private let gathering: Int
@@ -67,7 +69,6 @@ struct ImportRun {
     init(
         facts: Facts, batch: Batch, system: String, isNamed: Bool = true, settings: IntakeSettings, header: [UInt8],
         countedAt: Instant? = nil, transaction: Duration = .milliseconds(12), gathering: Int = OrderBook.usualCapacity,
-        groupSize: Int = 500,
         latest: Instant? = nil, progress: @escaping (ImportProgress) throws -> Void = { _ in }
     ) {
         self.facts = facts
@@ -81,7 +82,8 @@ struct ImportRun {
         self.countedAt = countedAt ?? batch.startedAt
         self.transaction = transaction
         self.gathering = gathering
-        self.groupSize = groupSize
+        isBulk = transaction > .milliseconds(100)
+        groupSize = isBulk ? 5000 : 500
         self.latest = latest
         report = progress
     }

@@ -114,7 +114,6 @@ public struct Importer {
         var run = ImportRun(
             facts: facts, batch: batch, system: system, isNamed: isNamed, settings: settings, header: opened.header,
             countedAt: countedAt, transaction: transaction, gathering: gathering,
-            groupSize: transaction > .milliseconds(100) ? 5000 : 500,
             latest: latest, progress: progress)
         run.expectedFrom = expectedFrom
         // A few rows go into the log; a great many are spared from being copied out of it again and again.

@@ -105,6 +105,6 @@ extension Schema {
             day INTEGER PRIMARY KEY, units REAL NOT NULL, net INTEGER NOT NULL, margin INTEGER NOT NULL);
         CREATE INDEX batch_source ON batch (source, id);
         """,
-        silos, claims, matching, ledger, figures, refunds, governance, visits,
+        silos, claims, matching, ledger, figures, refunds, governance, visits, arrivals,
     ])
 }

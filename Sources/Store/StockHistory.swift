@@ -11,7 +11,7 @@ extension Facts {
         )
     }
 
-    /// Brings stock histories and costs up to date, some products a transaction.
+    /// Brings stock histories, costs and what came of purchases up to date, some products a transaction.
     ///
     /// - Returns: how many products were looked at.
     @discardableResult
@@ -27,6 +27,7 @@ extension Facts {
                 for product in try Int64.fetchAll(database, sql: "SELECT product FROM product_dirty LIMIT 256") {
                     try Facts.revalue(product, database)
                     try writeStockHistory(of: product, database)
+                    try writeArrivals(of: product, database)
                     try database.execute(sql: "DELETE FROM product_dirty WHERE product = ?", arguments: [product])
                     looked += 1
                     if clock.now - begin > transaction { break }

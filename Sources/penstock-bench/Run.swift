@@ -51,9 +51,14 @@ struct Run {
         var usage = rusage()
         if let look {
             var information = siginfo_t()
+            var next = start
             while waitid(P_PID, id_t(pid), &information, WEXITED | WNOHANG | WNOWAIT) == 0, information.si_signo == 0 {
-                look(pid)
-                usleep(UInt32(every / .microseconds(1)))
+                if clock.now >= next {
+                    look(pid)
+                    next = clock.now + every
+                }
+                // The end of the run is seen within this time.
+                usleep(2000)
             }
         }
         while wait4(pid, &status, 0, &usage) < 0, errno == EINTR {}

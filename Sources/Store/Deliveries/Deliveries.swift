@@ -135,6 +135,24 @@ struct Deliveries {
         return told
     }
 
+    /// What came of the lines of which places tell themselves.
+    func arrived() -> [ArrivedLine] {
+        matchings.flatMap { product, matching -> [ArrivedLine] in
+            guard let book = books[product] else { return [] }
+            return book.lines.enumerated().filter { matching.isToldByPlace[$0.offset] }.map { index, line in
+                var arrived = ArrivedLine(purchase: line.id)
+                let shares = matching.received[index].map { ($0, at: book.receipts[$0.delivery].at) }
+                for (share, at) in shares.sorted(by: { $0.at < $1.at }) {
+                    arrived.received += share.good
+                    arrived.damaged += share.damaged
+                    arrived.lastAt = at
+                    if arrived.completedAt == nil, arrived.received >= line.quantity { arrived.completedAt = at }
+                }
+                return arrived
+            }
+        }
+    }
+
     /// How far a purchase line had come at a moment.
     struct Standing {
         /// Units announced before it.

@@ -93,6 +93,7 @@ extension Facts {
         try database.execute(sql: "DELETE FROM kit WHERE kit = ? OR kit = component", arguments: [other])
         try database.execute(sql: "DELETE FROM product WHERE id = ?", arguments: [other])
         try database.execute(sql: "DELETE FROM stock_step WHERE product = ?", arguments: [other])
+        try database.execute(sql: "DELETE FROM arrival WHERE product = ?", arguments: [other])
         try database.execute(sql: "DELETE FROM product_dirty WHERE product = ?", arguments: [other])
         try Facts.settleClaims(on: product, from: day, database)
         try Facts.noteChange(of: product, database)

@@ -29,7 +29,9 @@ extension Facts {
                 groups.append((base.relation, [index]))
             }
         }
-        if groups.contains(where: { ["stock", "ads", "sales"].contains($0.relation.name) }) { try refreshProducts() }
+        if groups.contains(where: { ["stock", "ads", "sales", "purchases"].contains($0.relation.name) }) {
+            try refreshProducts()
+        }
         if groups.contains(where: { $0.relation.name == "books" }) { try refreshLedger() }
         var table = MetricTable(width: bases.count)
         for group in groups {

@@ -212,32 +212,32 @@ public struct MetricRelation: Sendable {
                 dimensions: ["supplier", "sku", "product", "category", "place", "state"],
                 forms: [
                     Form(
+                        // What places say of a line goes before what its order says.
                         from: """
-                            purchase_line AS f LEFT JOIN supplier ON supplier.id = f.supplier
+                            (SELECT p.*, coalesce(a.received, p.received) AS good,
+                                coalesce(a.received + a.damaged, p.received) AS came,
+                                shop_day(CASE WHEN a.purchase IS NULL THEN r.at ELSE a.last_at END) AS last_on,
+                                shop_day(CASE WHEN a.purchase IS NOT NULL THEN a.completed_at
+                                    WHEN p.received >= p.quantity THEN r.at END) AS completed_on
+                                FROM purchase_line AS p LEFT JOIN arrival AS a ON a.purchase = p.id
+                                LEFT JOIN (SELECT purchase, max(at) AS at FROM receipt GROUP BY purchase) AS r
+                                    ON r.purchase = p.id
+                                WHERE p.state <> 'cancelled') AS f
+                            LEFT JOIN supplier ON supplier.id = f.supplier
                             LEFT JOIN product ON product.id = f.product LEFT JOIN place ON place.id = f.place
-                            LEFT JOIN (SELECT purchase, max(at) AS at FROM receipt GROUP BY purchase) AS r ON r.purchase = f.id
-                            """, filter: "f.state <> 'cancelled'", day: "f.ordered_on",
+                            """, day: "f.ordered_on",
                         fields: [
-                            "lines": "1", "ordered": "f.quantity", "received": "f.received",
-                            "outstanding":
-                                "(CASE WHEN f.state = 'open' THEN max(0, f.quantity - f.received) ELSE 0 END)",
+                            "lines": "1", "ordered": "f.quantity", "received": "f.good",
+                            "outstanding": "(CASE WHEN f.state = 'open' THEN max(0, f.quantity - f.came) ELSE 0 END)",
                             "cost": own("f.quantity * f.cost", on: "f.ordered_on"),
-                            "closed": "(f.state = 'closed' OR f.received >= f.quantity)",
-                            "in_full": "(f.received >= f.quantity)",
-                            "on_time":
-                                "(r.at IS NOT NULL AND f.expected_on IS NOT NULL AND shop_day(r.at) <= f.expected_on)",
-                            "on_time_in_full": """
-                            (f.received >= f.quantity AND r.at IS NOT NULL AND f.expected_on IS NOT NULL
-                                AND shop_day(r.at) <= f.expected_on)
-                            """,
-                            "due": "(f.expected_on IS NOT NULL AND (f.state = 'closed' OR f.received >= f.quantity))",
-                            "timed": "(r.at IS NOT NULL AND f.received >= f.quantity)",
-                            "lead_days":
-                                "(CASE WHEN r.at IS NOT NULL AND f.received >= f.quantity THEN shop_day(r.at) - f.ordered_on END)",
-                            "lead_days_squared": """
-                            (CASE WHEN r.at IS NOT NULL AND f.received >= f.quantity
-                                THEN (shop_day(r.at) - f.ordered_on) * (shop_day(r.at) - f.ordered_on) END)
-                            """,
+                            "closed": "(f.state = 'closed' OR f.came >= f.quantity)",
+                            "in_full": "(f.good >= f.quantity)",
+                            "on_time": "coalesce(f.last_on <= f.expected_on, 0)",
+                            "on_time_in_full": "coalesce(f.completed_on <= f.expected_on, 0)",
+                            "due": "(f.expected_on IS NOT NULL AND (f.state = 'closed' OR f.came >= f.quantity))",
+                            "timed": "(f.completed_on IS NOT NULL)",
+                            "lead_days": "(f.completed_on - f.ordered_on)",
+                            "lead_days_squared": "((f.completed_on - f.ordered_on) * (f.completed_on - f.ordered_on))",
                             "supplier": "supplier.name", "place": "place.name", "state": "f.state",
                         ].merging(product) { a, _ in a })
                 ]),

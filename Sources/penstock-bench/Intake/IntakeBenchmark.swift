@@ -48,7 +48,7 @@ struct IntakeBenchmark: ParsableCommand {
         }
         thread.start()
         var memory: [Double] = []
-        let run = try Run.well(penstock, ["import", "--shop", shop, "--json", stream], every: .milliseconds(100)) {
+        let run = try Run.well(penstock, ["import", "--shop", shop, "--json", stream], every: .milliseconds(500)) {
             memory.append(Double(IntakeBenchmark.number("VmRSS", in: "/proc/\($0)/status")) / 1024)
         }
         isOver.set()
