@@ -1,6 +1,7 @@
 import ArgumentParser
 import Engine
 import Foundation
+import Glibc
 
 /// How long every metric of the catalogue takes, as the command that people and scripts wait for.
 struct MetricsBenchmark: ParsableCommand {
@@ -8,7 +9,11 @@ struct MetricsBenchmark: ParsableCommand {
         commandName: "metrics",
         abstract: "Time of every metric as 365 days for the shop, a place and a product, and by product and day.")
 
-    @Option(help: "The shop, which may be brought to today's schema; else one of a year of the mixed stream is made.")
+    @Option(
+        help: """
+            The shop, which may be brought to today's schema; where it is missing, one of a year of the mixed stream is made \
+            there. Without it one is made for the time of the benchmark.
+            """)
     var shop: String?
     @Option(help: "Facts of the shop that is made.") var facts = 600_000
     @Option(help: "How often each is timed; the best counts.") var rounds = 2
@@ -19,7 +24,7 @@ struct MetricsBenchmark: ParsableCommand {
         let folder = try Run.privateFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
         let shop = shop ?? "\(folder)/shop"
-        if self.shop == nil {
+        if access(shop, F_OK) != 0 {
             try MixedShop.make(penstock, shop, facts: facts, factsADay: max(1, facts / 365), scratch: folder)
         }
         let engine = try Engine(ShopFolder(path: shop))

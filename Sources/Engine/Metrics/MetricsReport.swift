@@ -51,7 +51,7 @@ public struct MetricDefinition: Report {
 }
 
 /// The figures of a metric.
-public struct MetricSeries: Report {
+public struct MetricSeries: Report, Sendable {
     let metric: Metric
     let query: MetricQuery
     let rows: [MetricRow]
@@ -65,24 +65,41 @@ public struct MetricSeries: Report {
             ("metric", .string(metric.name)), ("unit", .string(metric.unit.rawValue)),
             ("from", .text(query.days.lowerBound)), ("to", .text(query.days.upperBound)),
             ("grain", .text(query.grain?.rawValue)), ("provisionalFrom", .text(provisionalFrom)),
-            (
-                "rows",
-                .array(
-                    rows.map { row in
-                        var members: [(String, JSONValue)] = []
-                        if let period = row.period { members.append(("period", .text(period))) }
-                        for (name, label) in zip(query.dimensions, row.labels) { members.append((name, .text(label))) }
-                        members.append(("value", value(row)))
-                        return .object(members)
-                    })
-            ),
+            ("rows", .written { write(to: &$0) }),
         ])
     }
 
-    private func value(_ row: MetricRow) -> JSONValue {
-        guard let value = row.value, metric.unit == .money else { return .number(row.value) }
+    private func write(to writer: inout JSONWriter) {
+        var (day, period) = (Day?.none, "")
+        writer.array { writer in
+            for row in rows {
+                writer.object { writer in
+                    if let first = row.period {
+                        if first != day { (day, period) = (first, first.description) }
+                        writer.key("period")
+                        writer.string(period)
+                    }
+                    for (name, label) in zip(query.dimensions, row.labels) {
+                        writer.key(name)
+                        writer.string(label)
+                    }
+                    writer.key("value")
+                    write(row.value, to: &writer)
+                }
+            }
+        }
+    }
+
+    private func write(_ value: Double?, to writer: inout JSONWriter) {
+        guard let value, metric.unit == .money else { return writer.number(value) }
         let minor = (value / Double(FixedPoint.powers[6 - currency.decimals])).rounded()
-        return minor.magnitude < 9e18 ? .money(Int64(minor), currency) : .null
+        guard minor.magnitude < 9e18 else { return writer.number(nil) }
+        writer.object { writer in
+            writer.key("minor")
+            writer.integer(Int64(minor))
+            writer.key("currency")
+            writer.string(currency.code)
+        }
     }
 
     /// As `Report` says.

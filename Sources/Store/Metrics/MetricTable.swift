@@ -98,9 +98,25 @@ struct MetricTable {
             }
             return false
         }
-        var ranks = [Int64](repeating: 0, count: labels.count)
-        for (rank, label) in order.enumerated() { ranks[label] = Int64(rank) }
-        return keys.indices.map { (Int64(keys[$0].period) << 32 | ranks[Int(keys[$0].labels)], $0) }
-            .sorted { $0.0 < $1.0 }.map(\.1)
+        var ranks = [Int](repeating: 0, count: labels.count)
+        for (rank, label) in order.enumerated() { ranks[label] = rank }
+        guard let first = keys.lazy.map(\.period).min(), let last = keys.lazy.map(\.period).max() else { return [] }
+        let byLabels = MetricTable.ordered(Array(keys.indices), count: labels.count) { ranks[Int(keys[$0].labels)] }
+        return MetricTable.ordered(byLabels, count: Int(last) - Int(first) + 1) { Int(keys[$0].period) - Int(first) }
+    }
+
+    /// Places by a rank below `count`, those of one rank in the order in which they were: a counting sort, since a year of
+    /// every product has more than a million of them.
+    private static func ordered(_ places: [Int], count: Int, by rank: (Int) -> Int) -> [Int] {
+        var next = [Int](repeating: 0, count: count + 1)
+        for place in places { next[rank(place) + 1] += 1 }
+        for index in 1...count { next[index] += next[index - 1] }
+        var sorted = [Int](repeating: 0, count: places.count)
+        for place in places {
+            let rank = rank(place)
+            sorted[next[rank]] = place
+            next[rank] += 1
+        }
+        return sorted
     }
 }

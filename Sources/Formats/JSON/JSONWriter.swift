@@ -1,0 +1,121 @@
+import Domain
+
+/// Writes a JSON document piece by piece: what `JSONValue` writes, without a value of all of it in memory.
+///
+/// Keys keep the order given; the caller keeps them apart and gives each member one value.
+public struct JSONWriter {
+    /// What is written so far, UTF-8.
+    public private(set) var bytes: [UInt8] = []
+    private let pretty: Bool
+    private var level = 0
+    /// Whether the next piece is the first of its list or object, and whether it is the value of a key.
+    private var isFirst = true, followsKey = false
+
+    /// Writes on one line without blanks, or indented by two blanks a level.
+    init(pretty: Bool) { self.pretty = pretty }
+
+    /// Writes a list, of what `body` writes.
+    public mutating func array(_ body: (inout JSONWriter) -> Void) { enclose(0x5B, 0x5D, body) }
+
+    /// Writes an object, of the keys and values that `body` writes.
+    public mutating func object(_ body: (inout JSONWriter) -> Void) { enclose(0x7B, 0x7D, body) }
+
+    /// Writes the key of the value that comes next.
+    public mutating func key(_ name: String) {
+        begin()
+        append(name)
+        bytes.append(0x3A)
+        if pretty { bytes.append(0x20) }
+        followsKey = true
+    }
+
+    /// Writes a text; `null` where there is none.
+    public mutating func string(_ text: String?) {
+        guard let text else { return word("null") }
+        begin()
+        append(text)
+    }
+
+    /// Writes a whole number.
+    public mutating func integer(_ value: Int64) {
+        begin()
+        if value < 0 { bytes.append(0x2D) }
+        let start = bytes.count
+        var rest = value.magnitude
+        repeat {
+            bytes.append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[start...].reverse()
+    }
+
+    /// Writes a number, the shortest that reads back as the same double; `null` where it is missing or not finite.
+    public mutating func number(_ value: Double?) {
+        guard let value, value.isFinite else { return word("null") }
+        if value.magnitude < 1e15, value == value.rounded(), value != 0 { return integer(Int64(value)) }
+        let text = value.description
+        // A whole double without the `.0` that JSON does not need.
+        word(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
+    }
+
+    /// Writes `null`, `true`, `false` or a number that is spelled already.
+    mutating func word(_ text: String) {
+        begin()
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    private mutating func enclose(_ open: UInt8, _ close: UInt8, _ body: (inout JSONWriter) -> Void) {
+        begin()
+        bytes.append(open)
+        (isFirst, level) = (true, level + 1)
+        body(&self)
+        level -= 1
+        if !isFirst { breakLine() }
+        bytes.append(close)
+        isFirst = false
+    }
+
+    /// What comes before a piece: nothing after its key, else a comma after another one, and its place on a line.
+    private mutating func begin() {
+        if followsKey {
+            followsKey = false
+            return
+        }
+        if !isFirst { bytes.append(0x2C) }
+        isFirst = false
+        if level > 0 { breakLine() }
+    }
+
+    private mutating func breakLine() {
+        guard pretty else { return }
+        bytes.append(0x0A)
+        for _ in 0..<level * 2 { bytes.append(0x20) }
+    }
+
+    /// Whatever would steer a terminal is escaped, though JSON asks it of ASCII's controls alone: people look at JSON.
+    private mutating func append(_ text: String) {
+        bytes.append(0x22)
+        defer { bytes.append(0x22) }
+        // Most texts are codes and dates: their bytes are what is written.
+        let isSimple = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
+        if isSimple {
+            bytes.append(contentsOf: text.utf8)
+            return
+        }
+        let isPlain = !text.hasControls
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": bytes += [0x5C, UInt8(ascii: scalar)]
+            case "\n": bytes += "\\n".utf8
+            case "\r": bytes += "\\r".utf8
+            case "\t": bytes += "\\t".utf8
+            case _ where isPlain || !String(scalar).hasControls: bytes += UTF8.encode(scalar).map { Array($0) } ?? []
+            default:
+                let hex = String(scalar.value, radix: 16)
+                bytes += "\\u".utf8
+                bytes += repeatElement(0x30, count: max(0, 4 - hex.utf8.count))
+                bytes += hex.utf8
+            }
+        }
+    }
+}
