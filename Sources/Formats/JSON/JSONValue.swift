@@ -29,7 +29,8 @@ public enum JSONValue: Sendable {
     public func bytes(pretty: Bool = false) -> [UInt8] {
         var writer = JSONWriter(pretty: pretty)
         write(to: &writer)
-        return writer.bytes + (pretty ? [0x0A] : [])
+        if pretty { writer.endLine() }
+        return writer.bytes
     }
 
     private func write(to writer: inout JSONWriter) {

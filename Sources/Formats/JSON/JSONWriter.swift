@@ -58,6 +58,9 @@ public struct JSONWriter {
         word(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
     }
 
+    /// Ends the document with a line end.
+    mutating func endLine() { bytes.append(0x0A) }
+
     /// Writes `null`, `true`, `false` or a number that is spelled already.
     mutating func word(_ text: String) {
         begin()
@@ -97,11 +100,13 @@ public struct JSONWriter {
         bytes.append(0x22)
         defer { bytes.append(0x22) }
         // Most texts are codes and dates: their bytes are what is written.
-        let isSimple = text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != 0x22 && $0 != 0x5C }
-        if isSimple {
-            bytes.append(contentsOf: text.utf8)
-            return
+        var text = text
+        let isSimple = text.withUTF8 { utf8 in
+            for byte in utf8 where byte < 0x20 || byte >= 0x7F || byte == 0x22 || byte == 0x5C { return false }
+            bytes.append(contentsOf: utf8)
+            return true
         }
+        if isSimple { return }
         let isPlain = !text.hasControls
         for scalar in text.unicodeScalars {
             switch scalar {

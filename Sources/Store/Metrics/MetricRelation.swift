@@ -64,6 +64,10 @@ public struct MetricRelation: Sendable {
         func word(_ alias: String, _ column: String) -> String {
             "LEFT JOIN word AS \(alias) ON \(alias).id = \(column)"
         }
+        let customer = [
+            "channel": "channel.text", "place": "pool.name",
+            "group": "(CASE WHEN f.is_wholesale THEN 'wholesale' ELSE 'retail' END)",
+        ]
         let line = { (kinds: String, value: String) in "(CASE WHEN l.kind IN (\(kinds)) THEN \(value) ELSE 0 END)" }
         return [
             MetricRelation(
@@ -117,6 +121,13 @@ public struct MetricRelation: Sendable {
                 name: "customers", money: [], dimensions: ["channel", "group", "place"],
                 forms: [
                     Form(
+                        from: """
+                            (SELECT at, channel, is_wholesale, pool FROM document
+                                WHERE customer IS NOT NULL AND at IS NOT NULL AND is_test = 0) AS f
+                            LEFT JOIN pool ON pool.id = f.pool \(word("channel", "f.channel"))
+                            """, day: "shop_day(f.at)", moment: "f.at",
+                        fields: ["orders": "1"].merging(customer) { a, _ in a }),
+                    Form(
                         // All orders, and once more each customer's first: what is left are those who came again.
                         from: """
                             (SELECT 1 AS orders, 1 AS repeats, at, channel, is_wholesale, pool FROM document
@@ -125,11 +136,7 @@ public struct MetricRelation: Sendable {
                                 WHERE customer IS NOT NULL AND at IS NOT NULL AND is_test = 0 GROUP BY customer) AS f
                             LEFT JOIN pool ON pool.id = f.pool \(word("channel", "f.channel"))
                             """, day: "shop_day(f.at)", moment: "f.at",
-                        fields: [
-                            "orders": "f.orders", "repeats": "f.repeats", "channel": "channel.text",
-                            "place": "pool.name",
-                            "group": "(CASE WHEN f.is_wholesale THEN 'wholesale' ELSE 'retail' END)",
-                        ])
+                        fields: ["orders": "f.orders", "repeats": "f.repeats"].merging(customer) { a, _ in a }),
                 ]),
             MetricRelation(
                 name: "visits", money: [], dimensions: ["origin", "device", "region", "system"],

@@ -13,7 +13,8 @@ struct MetricTable {
     /// The values of the dimensions, once each.
     private(set) var labels: [[String?]] = []
     private(set) var keys: [Key] = []
-    private var places: [Key: Int] = [:]
+    /// Where each key's row is, by the key's hash; -1 where nothing is. At most half of them are taken.
+    private var slots = [Int32](repeating: -1, count: 1024)
     /// NaN where nothing was added.
     private var values: [Double] = []
     private var last: (key: Key, place: Int) = (Key(period: 0, labels: -1), 0)
@@ -49,17 +50,32 @@ struct MetricTable {
     /// The row of a key, made where it is new.
     mutating func place(_ key: Key) -> Int {
         if key == last.key { return last.place }
-        let place: Int
-        if let found = places[key] {
-            place = found
-        } else {
-            place = keys.count
-            places[key] = place
+        var slot = slot(of: key)
+        if slots[slot] < 0 {
+            if keys.count * 2 >= slots.count {
+                grow()
+                slot = self.slot(of: key)
+            }
+            slots[slot] = Int32(keys.count)
             keys.append(key)
-            values.append(contentsOf: repeatElement(.nan, count: width))
+            for _ in 0..<width { values.append(.nan) }
         }
-        last = (key, place)
-        return place
+        last = (key, Int(slots[slot]))
+        return last.place
+    }
+
+    /// The slot that holds a key, or would.
+    private func slot(of key: Key) -> Int {
+        let bits = UInt64(UInt32(bitPattern: key.labels)) << 32 | UInt64(UInt32(bitPattern: key.period))
+        // Fibonacci hashing: the upper bits of the product are spread evenly.
+        var slot = Int((bits &* 0x9E37_79B9_7F4A_7C15) >> UInt64(64 - slots.count.trailingZeroBitCount))
+        while slots[slot] >= 0, keys[Int(slots[slot])] != key { slot = (slot + 1) & (slots.count - 1) }
+        return slot
+    }
+
+    private mutating func grow() {
+        slots = [Int32](repeating: -1, count: slots.count * 2)
+        for place in keys.indices { slots[slot(of: keys[place])] = Int32(place) }
     }
 
     /// Adds to a sum; NaN, which stands for missing, adds nothing.

@@ -76,8 +76,9 @@ struct StockDays {
     /// 0 where no demand is needed.
     let demandCount: Int
     private let sums: [StockSum]
-    /// Whether some sum is another on each day, whatever stands on the shelf.
-    private let isDaily: Bool
+    private let hasExpressions: Bool
+    /// The demand of the shelf that is being added.
+    private var recent: RecentDemand
     private let first: Int32
     private let count: Int
     /// By group, sum and day.
@@ -89,11 +90,11 @@ struct StockDays {
         self.sums = sums
         self.first = first
         self.count = count
-        let hasExpressions = sums.contains { if case .expression = $0 { true } else { false } }
+        hasExpressions = sums.contains { if case .expression = $0 { true } else { false } }
         let wantsDemand = !wanted.isDisjoint(with: [.demand, .lostUnits, .lostValue])
-        isDaily = wantsDemand || hasExpressions
         demandFrom = first - Int32(StockDays.history)
         demandCount = wantsDemand ? count + StockDays.history : 0
+        recent = RecentDemand(most: demandCount)
         values = Array(repeating: 0, count: groups * sums.count * count)
         isKnown = Array(repeating: false, count: groups * count)
     }
@@ -107,7 +108,7 @@ struct StockDays {
     mutating func add(
         _ shelf: StockShelf, _ steps: [StockStep], _ demand: [Double], _ costs: [(first: Int32, cost: Int64)]
     ) {
-        var recent = RecentDemand()
+        recent.clear()
         if !demand.isEmpty { recent.take(demand, steps, from: demandFrom, before: first) }
         for (index, step) in steps.enumerated() {
             let begin = max(0, Int(step.day) - Int(first))
@@ -118,9 +119,11 @@ struct StockDays {
                 guard case .measure(let measure) = sum else { continue }
                 let row = (shelf.group * sums.count + index) * count
                 add(measure, row + begin..<row + end, step.units, costs, from: first + Int32(begin))
+                if !demand.isEmpty { addDemand(measure, shelf, row, begin..<end, step.units, demand) }
             }
-            if isDaily {
-                addDaily(shelf, begin..<end, step.units, demand, costs, &recent)
+            if hasExpressions { addExpressions(shelf, begin..<end, step.units, demand, costs) }
+            if step.units > 0, !demand.isEmpty {
+                recent.add(demand[begin + StockDays.history..<end + StockDays.history])
             }
         }
     }
@@ -155,41 +158,52 @@ struct StockDays {
         }
     }
 
-    /// What is another on each day.
-    private mutating func addDaily(
+    /// What is another on each day, though the shelf stays as it is: of one that is empty, the mean of before does too.
+    private mutating func addDemand(
+        _ measure: StockMeasure, _ shelf: StockShelf, _ row: Int, _ days: Range<Int>, _ units: Int64, _ demand: [Double]
+    ) {
+        let factor: Double
+        switch measure {
+        case .demand:
+            for day in days { values[row + day] += demand[day + StockDays.history] }
+            return
+        case .lostUnits: factor = 1
+        case .lostValue: factor = Double(shelf.price)
+        default: return
+        }
+        guard units <= 0 else { return }
+        let mean = recent.mean
+        for day in days { values[row + day] += max(0, mean - demand[day + StockDays.history]) * factor }
+    }
+
+    private mutating func addExpressions(
         _ shelf: StockShelf, _ days: Range<Int>, _ units: Int64, _ demand: [Double],
-        _ costs: [(first: Int32, cost: Int64)], _ recent: inout RecentDemand
+        _ costs: [(first: Int32, cost: Int64)]
     ) {
         for day in days {
+            let number = first + Int32(day)
             let sold = demand.isEmpty ? 0 : demand[day + StockDays.history]
             let lost = units <= 0 && !demand.isEmpty ? max(0, recent.mean - sold) : 0
-            if units > 0, !demand.isEmpty { recent.add(sold) }
             for (index, sum) in sums.enumerated() {
-                let place = (shelf.group * sums.count + index) * count + day
-                switch sum {
-                case .measure(.demand): values[place] += sold
-                case .measure(.lostUnits): values[place] += lost
-                case .measure(.lostValue): values[place] += lost * Double(shelf.price)
-                case .measure: break
-                case .expression(let value, let condition, let measures):
-                    let number = first + Int32(day)
-                    let field: (Int) -> Expression.Value = { index in
-                        switch measures[index] {
-                        case .units: .number(Double(units))
-                        case .value:
-                            (costs.last { $0.first <= number } ?? costs.first)
-                                .map { .number(Double(max(0, units) &* $0.cost)) } ?? .missing
-                        case .products: .number(1)
-                        case .inStock: .number(units > 0 ? 1 : 0)
-                        case .outOfStock: .number(units > 0 ? 0 : 1)
-                        case .demand: .number(sold)
-                        case .lostUnits: .number(lost)
-                        case .lostValue: .number(lost * Double(shelf.price))
-                        case nil: .missing
-                        }
+                guard case .expression(let value, let condition, let measures) = sum else { continue }
+                let field: (Int) -> Expression.Value = { index in
+                    switch measures[index] {
+                    case .units: .number(Double(units))
+                    case .value:
+                        (costs.last { $0.first <= number } ?? costs.first)
+                            .map { .number(Double(max(0, units) &* $0.cost)) } ?? .missing
+                    case .products: .number(1)
+                    case .inStock: .number(units > 0 ? 1 : 0)
+                    case .outOfStock: .number(units > 0 ? 0 : 1)
+                    case .demand: .number(sold)
+                    case .lostUnits: .number(lost)
+                    case .lostValue: .number(lost * Double(shelf.price))
+                    case nil: .missing
                     }
-                    if let condition, !condition.isTrue(field) { continue }
-                    if case .number(let value) = value.evaluate(field) { values[place] += value }
+                }
+                if let condition, !condition.isTrue(field) { continue }
+                if case .number(let value) = value.evaluate(field) {
+                    values[(shelf.group * sums.count + index) * count + day] += value
                 }
             }
         }
@@ -214,25 +228,34 @@ struct StockDays {
 
 /// The mean demand of the last days with stock, at most 28.
 private struct RecentDemand {
-    private var days = [Double](repeating: 0, count: 28)
+    /// What was ordered up to each day with stock, from nothing on. Units are whole, so that no difference is rounded.
+    private var sums: [Double]
     private var count = 0
-    private var sum = 0.0
 
-    var mean: Double { count == 0 ? 0 : max(0, sum / Double(min(count, 28))) }
+    init(most: Int) { sums = Array(repeating: 0, count: most + 1) }
 
-    mutating func add(_ units: Double) {
-        // Units are whole, so that what was added is taken away without a trace.
-        sum += units - days[count % 28]
-        days[count % 28] = units
-        count += 1
+    var mean: Double {
+        let days = min(count, 28)
+        return days == 0 ? 0 : max(0, (sums[count] - sums[count - days]) / Double(days))
+    }
+
+    mutating func clear() { count = 0 }
+
+    mutating func add(_ days: ArraySlice<Double>) {
+        var sum = sums[count]
+        for units in days {
+            sum += units
+            count += 1
+            sums[count] = sum
+        }
     }
 
     /// Takes in the days before the range.
     mutating func take(_ demand: [Double], _ steps: [StockStep], from: Int32, before end: Int32) {
-        var step = -1
-        for day in from..<end {
-            while step + 1 < steps.count, steps[step + 1].day <= day { step += 1 }
-            if step >= 0, steps[step].units > 0 { add(demand[Int(day - from)]) }
+        for (index, step) in steps.enumerated() where step.units > 0 {
+            let next = index + 1 < steps.count ? min(end, steps[index + 1].day) : end
+            let first = max(from, step.day)
+            if first < next { add(demand[Int(first - from)..<Int(next - from)]) }
         }
     }
 }
