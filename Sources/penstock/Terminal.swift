@@ -16,7 +16,7 @@ func show(_ report: some Report, json: Bool) {
 
 /// Prints one JSON document.
 func show(_ document: JSONValue) {
-    document.bytes(pretty: true).withUnsafeBytes { _ = fwrite($0.baseAddress, 1, $0.count, stdout) }
+    document.write(pretty: true) { part in part.withUnsafeBytes { _ = fwrite($0.baseAddress, 1, $0.count, stdout) } }
 }
 
 /// Whether everything printed so far has left for where standard output goes; says so where it has not.

@@ -27,10 +27,18 @@ public enum JSONValue: Sendable {
 
     /// The document in UTF-8: on one line without blanks, or indented by two blanks a level and ended by a line end.
     public func bytes(pretty: Bool = false) -> [UInt8] {
-        var writer = JSONWriter(pretty: pretty)
-        write(to: &writer)
-        if pretty { writer.endLine() }
-        return writer.bytes
+        var bytes: [UInt8] = []
+        write(pretty: pretty) { bytes += $0 }
+        return bytes
+    }
+
+    /// Hands on the document in parts, as `bytes(pretty:)` makes it.
+    public func write(pretty: Bool = false, to sink: ([UInt8]) -> Void) {
+        withoutActuallyEscaping(sink) { sink in
+            var writer = JSONWriter(pretty: pretty, to: sink)
+            write(to: &writer)
+            writer.end()
+        }
     }
 
     private func write(to writer: inout JSONWriter) {

@@ -1,18 +1,33 @@
 import Domain
 
-/// Writes a JSON document piece by piece: what `JSONValue` writes, without a value of all of it in memory.
+/// Writes a JSON document piece by piece: what `JSONValue` writes, without a value or the text of all of it in memory.
 ///
 /// Keys keep the order given; the caller keeps them apart and gives each member one value.
 public struct JSONWriter {
-    /// What is written so far, UTF-8.
-    public private(set) var bytes: [UInt8] = []
+    /// UTF-8 that is written and not handed on.
+    private var bytes: [UInt8] = []
+    /// About as many bytes are handed on at once.
+    private static let part = 1 << 16
     private let pretty: Bool
+    private let sink: ([UInt8]) -> Void
     private var level = 0
     /// Whether the next piece is the first of its list or object, and whether it is the value of a key.
     private var isFirst = true, followsKey = false
 
-    /// Writes on one line without blanks, or indented by two blanks a level.
-    init(pretty: Bool) { self.pretty = pretty }
+    /// Writes on one line without blanks, or indented by two blanks a level and ended by a line end; `sink` gets the text
+    /// in parts.
+    init(pretty: Bool, to sink: @escaping ([UInt8]) -> Void) {
+        self.pretty = pretty
+        self.sink = sink
+        bytes.reserveCapacity(JSONWriter.part + 4096)
+    }
+
+    /// Ends the document.
+    mutating func end() {
+        if pretty { bytes.append(0x0A) }
+        sink(bytes)
+        bytes.removeAll()
+    }
 
     /// Writes a list, of what `body` writes.
     public mutating func array(_ body: (inout JSONWriter) -> Void) { enclose(0x5B, 0x5D, body) }
@@ -58,9 +73,6 @@ public struct JSONWriter {
         word(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
     }
 
-    /// Ends the document with a line end.
-    mutating func endLine() { bytes.append(0x0A) }
-
     /// Writes `null`, `true`, `false` or a number that is spelled already.
     mutating func word(_ text: String) {
         begin()
@@ -87,12 +99,15 @@ public struct JSONWriter {
         if !isFirst { bytes.append(0x2C) }
         isFirst = false
         if level > 0 { breakLine() }
+        guard bytes.count > JSONWriter.part else { return }
+        sink(bytes)
+        bytes.removeAll(keepingCapacity: true)
     }
 
     private mutating func breakLine() {
         guard pretty else { return }
         bytes.append(0x0A)
-        for _ in 0..<level * 2 { bytes.append(0x20) }
+        bytes.append(contentsOf: repeatElement(0x20, count: level * 2))
     }
 
     /// Whatever would steer a terminal is escaped, though JSON asks it of ASCII's controls alone: people look at JSON.
