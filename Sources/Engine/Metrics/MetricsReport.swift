@@ -70,36 +70,34 @@ public struct MetricSeries: Report, Sendable {
     }
 
     private func write(to writer: inout JSONWriter) {
+        let (periodKey, valueKey, minorKey, currencyKey) = (
+            JSONKey("period"), JSONKey("value"), JSONKey("minor"), JSONKey("currency")
+        )
+        let keys = query.dimensions.map { JSONKey($0) }
+        let scale = metric.unit == .money ? Double(FixedPoint.powers[6 - currency.decimals]) : nil
         var (day, period) = (Day?.none, "")
-        writer.array { writer in
-            for row in rows {
-                writer.object { writer in
-                    if let first = row.period {
-                        if first != day { (day, period) = (first, first.description) }
-                        writer.key("period")
-                        writer.string(period)
-                    }
-                    for (name, label) in zip(query.dimensions, row.labels) {
-                        writer.key(name)
-                        writer.string(label)
-                    }
-                    writer.key("value")
-                    write(row.value, to: &writer)
-                }
+        func write(_ row: MetricRow, _ writer: inout JSONWriter) {
+            if let first = row.period {
+                if first != day { (day, period) = (first, first.description) }
+                writer.key(periodKey)
+                writer.string(period)
+            }
+            for (index, key) in keys.enumerated() {
+                writer.key(key)
+                writer.string(row.labels[index])
+            }
+            writer.key(valueKey)
+            guard let scale, let value = row.value else { return writer.number(row.value) }
+            let minor = (value / scale).rounded()
+            guard minor.magnitude < 9e18 else { return writer.number(nil) }
+            writer.object { writer in
+                writer.key(minorKey)
+                writer.integer(Int64(minor))
+                writer.key(currencyKey)
+                writer.string(currency.code)
             }
         }
-    }
-
-    private func write(_ value: Double?, to writer: inout JSONWriter) {
-        guard let value, metric.unit == .money else { return writer.number(value) }
-        let minor = (value / Double(FixedPoint.powers[6 - currency.decimals])).rounded()
-        guard minor.magnitude < 9e18 else { return writer.number(nil) }
-        writer.object { writer in
-            writer.key("minor")
-            writer.integer(Int64(minor))
-            writer.key("currency")
-            writer.string(currency.code)
-        }
+        writer.array { writer in for row in rows { writer.object { write(row, &$0) } } }
     }
 
     /// As `Report` says.

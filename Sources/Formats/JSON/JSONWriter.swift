@@ -39,6 +39,17 @@ public struct JSONWriter {
     public mutating func key(_ name: String) {
         begin()
         append(name)
+        endKey()
+    }
+
+    /// Writes a key that comes again and again.
+    public mutating func key(_ key: JSONKey) {
+        begin()
+        bytes.append(contentsOf: key.bytes)
+        endKey()
+    }
+
+    private mutating func endKey() {
         bytes.append(0x3A)
         if pretty { bytes.append(0x20) }
         followsKey = true
@@ -138,4 +149,12 @@ public struct JSONWriter {
             }
         }
     }
+}
+
+/// A key as it is written.
+public struct JSONKey: Sendable {
+    fileprivate let bytes: [UInt8]
+
+    /// The key of a name.
+    public init(_ name: String) { bytes = JSONValue.string(name).bytes() }
 }
