@@ -12,6 +12,9 @@ extension Expression {
     /// The index of the field that is all of the expression; nil where it is more than a field.
     public var field: Int? { if case .field(let index) = root { index } else { nil } }
 
+    /// Whether the expression names any number: then it matters in which unit its fields are.
+    public var hasNumbers: Bool { root.hasNumbers }
+
     /// The indexes of the fields that the expression names.
     public var fields: Set<Int> {
         var found: Set<Int> = []
@@ -56,6 +59,19 @@ extension Expression.Node {
                 ? "(\(a) * 1.0 / nullif(\(b), 0))" : "(\(a) \(Character(Unicode.Scalar(sign))) \(b))"
         case .call(let function, let arguments):
             return function.sql(arguments.map { $0.sql(field) })
+        }
+    }
+
+    fileprivate var hasNumbers: Bool {
+        switch self {
+        case .constant(.number): true
+        case .constant, .field: false
+        case .not(let node), .isMissing(let node): node.hasNumbers
+        case .and(let left, let right), .or(let left, let right), .compare(_, let left, let right),
+            .arithmetic(_, let left, let right):
+            left.hasNumbers || right.hasNumbers
+        case .among(let node, let list): node.hasNumbers || list.contains(where: \.hasNumbers)
+        case .call(_, let list): list.contains(where: \.hasNumbers)
         }
     }
 

@@ -14,8 +14,8 @@ extension Engine {
         where seen > 0 && !booked.contains(where: { $0.system == system }) {
             let others = sighted.map(\.system).joined(separator: ", ")
             problems.append(
-                "[records] says that \(system) is of record for orders, which has never sent one: \(seen) orders of "
-                    + "\(others) count nowhere; correct the name, or import its orders")
+                "[records] says that \(system) is of record for orders, of which none counts so far: \(seen) orders of "
+                    + "\(others) count nowhere; correct the name, or import its orders, again where they came before")
         }
         if let owner = records.products, try !facts.hasSent(owner), try facts.productCount() > 0 || seen > 0 {
             problems.append(

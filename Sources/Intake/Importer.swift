@@ -177,10 +177,12 @@ public struct Importer {
                 "it equals a line that is there already: drop it if it is a repeat (penstock quarantine drop \(row.id))"
             )
         }
-        if row.state == .parked, case .waits(let awaited)? = run.outcomes.last { try facts.park(row.id, for: awaited) }
+        if row.state == .parked, case .waits(let awaited)? = run.outcomes.last {
+            try facts.park(row.id, for: awaited, mended: bytes)
+        }
         if count.refused == 0, count.parked == 0, !repeats {
             // What a person let in is let in: it does not wait again when it comes again.
-            if row.state == .parked, bytes == nil, row.code != Awaited.personCode {
+            if row.state == .parked, !isByHand, row.code != Awaited.personCode {
                 try facts.release(parked: row.id)
             } else {
                 try facts.settle(quarantined: row.id, as: .mended, mended: text)
@@ -219,7 +221,7 @@ public struct Importer {
             while let first = rows.first {
                 let group = rows.prefix {
                     $0.layout == first.layout && $0.system == first.system && $0.header == first.header
-                        && $0.countedAt == first.countedAt
+                        && $0.countedAt == first.countedAt && ($0.mended == nil) == (first.mended == nil)
                 }
                 rows = rows.dropFirst(group.count)
                 released += try retry(parked: Array(group), like: first)
@@ -230,7 +232,10 @@ public struct Importer {
     private func retry(parked rows: [QuarantinedRow], like first: QuarantinedRow) throws -> Int {
         // Without its mapping a row waits on.
         guard let layout = try? layout(named: first.layout) else { return 0 }
-        let (batch, opened) = try again(rows.map(\.raw), of: first, layout, settings)
+        var settings = settings
+        // What a person wrote nobody has signed.
+        if first.mended != nil { settings.signatures = Signatures() }
+        let (batch, opened) = try again(rows.map { $0.mended ?? $0.raw }, of: first, layout, settings)
         var run = ImportRun(
             facts: facts, batch: batch, system: first.system, settings: settings, header: first.header,
             countedAt: first.countedAt, latest: latest)
@@ -241,7 +246,11 @@ public struct Importer {
         for (row, outcome) in zip(rows, run.outcomes) {
             switch outcome {
             case .isIn:
-                try facts.release(parked: row.id)
+                if let mended = row.mended {
+                    try facts.settle(quarantined: row.id, as: .mended, mended: mended)
+                } else {
+                    try facts.release(parked: row.id)
+                }
                 released += 1
             case .waits(let awaited): if awaited.reason != row.reason { try facts.park(row.id, for: awaited) }
             case .refused: break

@@ -221,10 +221,10 @@ extension Facts {
         }
         let insert = try database.cachedStatement(
             sql: """
-                INSERT INTO receipt VALUES (?, ?, ?)
+                INSERT INTO receipt (purchase, at, received, is_guess) VALUES (?, ?, ?, ?)
                 ON CONFLICT (purchase, at) DO UPDATE SET received = excluded.received WHERE received <> excluded.received
                 """)
-        try insert.execute(arguments: [purchase, at.milliseconds, line.received])
+        try insert.execute(arguments: [purchase, at.milliseconds, line.received, line.receivedAt == nil && !wasKnown])
         return database.changesCount > 0
     }
 

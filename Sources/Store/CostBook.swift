@@ -3,14 +3,19 @@ import GRDB
 
 /// What a unit of each product cost on a day.
 ///
-/// Declared costs go before what was paid to suppliers, and that before what they ask; of each the newest said for that
-/// day or before, else the first ever said: sales before the first known cost are valued at it. Costs in a foreign
-/// currency are converted at the day's rate, where there is one.
+/// Declared costs go before what was paid to suppliers for what came, and that before what they ask: their terms, else
+/// what was only ordered. Of each the newest said for that day or before, else the first ever said: sales before the first
+/// known cost are valued at it. Costs in a foreign currency are converted at the day's rate, where there is one.
 final class CostBook {
     private let database: Database
     private var known: [Int64: [(first: Int32, cost: Int64)]] = [:]
 
-    init(_ database: Database) throws { self.database = database }
+    private let zone: Zone
+
+    init(_ database: Database, zone: Zone) throws {
+        self.database = database
+        self.zone = zone
+    }
 
     /// Millionths of the shop's currency; nil where no cost is known.
     func cost(of product: Int64, on day: Int32) throws -> Int64? {
@@ -43,34 +48,51 @@ final class CostBook {
             Row.fetchAll(
                 database.cachedStatement(
                     sql: """
-                        SELECT ordered_on, max(cost), currency FROM purchase_line
-                        WHERE product = ? AND cost IS NOT NULL AND state <> 'cancelled' GROUP BY ordered_on, currency
-                        ORDER BY ordered_on
-                        """), arguments: [product]))
+                        SELECT coalesce((SELECT min(at) FROM receipt WHERE purchase = p.id), a.first_at), cost, currency
+                        FROM purchase_line AS p LEFT JOIN arrival AS a ON a.purchase = p.id
+                        WHERE p.product = ? AND cost IS NOT NULL AND coalesce(a.received + a.damaged, p.received) > 0
+                        """), arguments: [product]
+            ).map { (($0[0] as Int64?).map(day), $0[1], $0[2]) }, max)
         if !paid.isEmpty { return paid }
+        let offered = try own(
+            Row.fetchAll(
+                database.cachedStatement(
+                    sql: "SELECT valid_from, cost, currency FROM offer WHERE product = ? AND cost IS NOT NULL"),
+                arguments: [product]
+            ).map { ($0[0], $0[1], $0[2]) }, min)
+        if !offered.isEmpty { return offered }
         return try own(
             Row.fetchAll(
                 database.cachedStatement(
                     sql: """
-                        SELECT valid_from, min(cost), currency FROM offer WHERE product = ? AND cost IS NOT NULL
-                        GROUP BY valid_from, currency ORDER BY valid_from
-                        """), arguments: [product]))
+                        SELECT ordered_on, cost, currency FROM purchase_line
+                        WHERE product = ? AND cost IS NOT NULL AND state <> 'cancelled'
+                        """), arguments: [product]
+            ).map { ($0[0], $0[1], $0[2]) }, max)
     }
 
-    /// The rows whose cost is, or can be made, one in the shop's currency.
-    private func own(_ rows: [Row]) throws -> [(first: Int32, cost: Int64)] {
+    /// The costs that are, or can be made, ones in the shop's currency; of one day `choose` says which.
+    private func own(
+        _ costs: [(day: Int32?, cost: Int64, currency: String)], _ choose: (Int64, Int64) -> Int64
+    ) throws -> [(first: Int32, cost: Int64)] {
         let shop = try String.fetchOne(
             database.cachedStatement(sql: "SELECT value FROM setting WHERE key = 'currency'"))
-        return try rows.compactMap { row in
-            let (day, cost, code): (Int32, Int64, String) = (row[0], row[1], row[2])
-            if code == shop { return (day, cost) }
-            guard let currency = Currency(code), let rate = try Facts.rate(database, currency, on: Day(number: day))
-            else {
-                return nil
+        var days: [Int32: Int64] = [:]
+        for (day, said, code) in costs {
+            guard let day else { continue }
+            var cost = said
+            if code != shop {
+                guard let currency = Currency(code), let rate = try Facts.rate(database, currency, on: Day(number: day))
+                else { continue }
+                cost = Exact.price(cost, at: rate)
             }
-            return (day, Exact.price(cost, at: rate))
+            days[day] = days[day].map { choose($0, cost) } ?? cost
         }
+        return days.sorted { $0.key < $1.key }.map { (first: $0.key, cost: $0.value) }
     }
+
+    /// The shop's day of a moment.
+    private func day(of moment: Int64) -> Int32 { zone.day(of: Instant(milliseconds: moment)).number }
 }
 
 extension Facts {
@@ -97,8 +119,8 @@ extension Facts {
     }
 
     /// Values all that was sold of a product by its costs of today's knowledge.
-    static func revalue(_ product: Int64, _ database: Database) throws {
-        let costs = try CostBook(database)
+    func revalue(_ product: Int64, _ database: Database) throws {
+        let costs = try CostBook(database, zone: zone)
         let rows = try Row.fetchAll(
             database.cachedStatement(
                 sql: """

@@ -135,7 +135,7 @@ struct DemandRollup {
             sql: "DELETE FROM demand_day WHERE product = ? AND pool = ? AND day = ? AND lines = 0 AND kits = 0")
         let dirty = try database.cachedStatement(sql: "INSERT OR IGNORE INTO product_dirty VALUES (?)")
         var touched: Set<Int64> = []
-        let costs = try CostBook(database)
+        let costs = try CostBook(database, zone: zone)
         let kits = try KitBook(database)
         var pools: [PoolDay: Change] = [:]
         let binder = BulkStatement(upsert)

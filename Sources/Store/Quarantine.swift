@@ -196,14 +196,17 @@ extension Facts {
         }
     }
 
-    /// Notes that a row that was tried again waits for something else now.
-    public func park(_ id: Int64, for awaited: Awaited) throws {
+    /// Notes what a row that was tried again waits for now, and what a person made of it; nil for nothing new.
+    public func park(_ id: Int64, for awaited: Awaited, mended: [UInt8]? = nil) throws {
         try commit { database in
             try database.execute(
                 sql: """
-                    UPDATE quarantine SET awaits = ?, awaited = ?, code = ?, reason = ? WHERE id = ? AND state = 'parked'
+                    UPDATE quarantine SET awaits = ?, awaited = ?, code = ?, reason = ?, mended = coalesce(?, mended)
+                    WHERE id = ? AND state = 'parked'
                     """,
-                arguments: [awaited.kind, awaited.name, awaited.code, awaited.reason.printable, id])
+                arguments: [
+                    awaited.kind, awaited.name, awaited.code, awaited.reason.printable, mended.map { Data($0) }, id,
+                ])
         }
     }
 

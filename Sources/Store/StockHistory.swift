@@ -25,9 +25,9 @@ extension Facts {
                 let begin = clock.now
                 var looked = 0
                 for product in try Int64.fetchAll(database, sql: "SELECT product FROM product_dirty LIMIT 256") {
-                    try Facts.revalue(product, database)
-                    try writeStockHistory(of: product, database)
                     try writeArrivals(of: product, database)
+                    try revalue(product, database)
+                    try writeStockHistory(of: product, database)
                     try database.execute(sql: "DELETE FROM product_dirty WHERE product = ?", arguments: [product])
                     looked += 1
                     if clock.now - begin > transaction { break }

@@ -317,6 +317,90 @@ import Testing
         #expect(try value(shop, "lead_time_mean", by: ["supplier"]).map(\.value) == [41.0 / 3, 3])
     }
 
+    @Test func `money goes together with numbers and pieces in whole units of the currency`() throws {
+        let shop = try EngineShop()
+        try shop.take(.products, "sku,name\nA,Lamp\n")
+        // 4 pieces at 10.00.
+        try shop.sell(["A": [2, 2]], from: "2011-09-01")
+        let currency = try #require(Currency("GBP"))
+        func figure(_ unit: String, _ definition: String) throws -> Double? {
+            let own = """
+                [[metric]]
+                name = "own"
+                title = "Own"
+                words = "A shop's own."
+                unit = "\(unit)"
+                \(definition)
+                """
+            let catalogue = try MetricCatalogue(own: own, file: "metrics.toml", currency: currency)
+            let first = try #require(Day("2011-08-01"))
+            return try shop.engine.facts.read(
+                catalogue.metric("own"), from: catalogue.metrics, MetricQuery(days: first...first.advanced(by: 90))
+            ).first?.value
+        }
+        let sum = "kind = \"sum\"\nfacts = \"sales\"\n"
+        // Money comes out in millionths.
+        #expect(try figure("money", "kind = \"derived\"\nvalue = \"net_revenue - 10\"") == 30_000_000)
+        #expect(try figure("money", "kind = \"derived\"\nvalue = \"units * 9.5\"") == 38_000_000)
+        #expect(try figure("money", "kind = \"derived\"\nvalue = \"max(net_revenue, 1000)\"") == 1_000_000_000)
+        #expect(try figure("share", "kind = \"derived\"\nvalue = \"net_revenue / (net_revenue + 40)\"") == 0.5)
+        #expect(try figure("ratio", "kind = \"ratio\"\nof = \"net_revenue\"\nover = \"units\"") == 10)
+        #expect(try figure("money", "kind = \"ratio\"\nof = \"net_revenue\"\nover = \"units\"") == 10_000_000)
+        #expect(try figure("units", sum + "value = \"gross\"") == 40)
+        #expect(try figure("money", sum + "value = \"gross * 2 + 1\"") == 82_000_000)
+        #expect(try figure("count", sum + "value = \"lines\"\nwhere = \"revenue > 19.5 and revenue < 20.5\"") == 2)
+        // What stands on the shelf is worked out elsewhere.
+        try shop.take(
+            .counts, "sku,place,quantity,state,counted_at\nA,main,5,on-hand,2011-08-31T18:00:00Z\n")
+        try shop.take(.offers, "supplier,sku,cost,currency,lead_time_days\nAcme,A,4.00,GBP,7\n")
+        let stock = "kind = \"cumulative\"\nfacts = \"stock\"\n"
+        #expect(try figure("money", stock + "value = \"value\"") == 4_000_000)
+        #expect(try figure("money", stock + "value = \"value * 2 + 1\"") == 9_000_000)
+        #expect(try figure("ratio", stock + "value = \"value\"") == 4)
+        #expect(try figure("count", stock + "value = \"products\"\nwhere = \"value > 3.5\"") == 1)
+    }
+
+    @Test func `what is only on order has cost nothing, and of one day the dearer currency holds`() throws {
+        let shop = try EngineShop()
+        try shop.take(.products, "sku,name\nA,Lamp\n")
+        try shop.sell(["A": [1, 1]], from: "2011-09-20")
+        try shop.take(.rates, "currency,day,rate\nUSD,2011-09-01,0.90\nUSD,2011-09-05,0.80\n")
+        let head =
+            "order,line,supplier,sku,place,quantity,received,received_at,cost,currency,ordered_on,expected_on,state\n"
+        try shop.take(
+            .purchases,
+            head + "P1,1,Acme,A,main,10,10,2011-09-03,3.00,GBP,2011-09-01,,closed\n"
+                + "P2,1,Acme,A,main,10,0,,4.50,GBP,2011-09-10,,open\n")
+        #expect(try value(shop, "cost_of_goods").first?.value == 6_000_000)
+        // Paid at the rate of the day on which it came, not of that on which it was ordered.
+        try shop.take(.purchases, head + "P3,1,Acme,A,main,5,5,2011-09-05,5.00,USD,2011-09-01,,closed\n")
+        #expect(try value(shop, "cost_of_goods").first?.value == 8_000_000)
+        try shop.take(.purchases, head + "P4,1,Acme,A,main,5,5,2011-09-05,3.90,GBP,2011-09-01,,closed\n")
+        #expect(try value(shop, "cost_of_goods").first?.value == 8_000_000)
+    }
+
+    @Test func `receipts of an unknown day have no lead time, and a called-off rest was not delivered`() throws {
+        let shop = try EngineShop()
+        try shop.take(.products, "sku,name\nA,Lamp\nB,Bulb\nC,Case\n")
+        try shop.take(
+            .purchases,
+            "order,line,supplier,sku,place,quantity,received,received_at,cost,currency,ordered_on,expected_on,state\n"
+                + "A1,1,Acme,A,main,10,10,,4.00,GBP,2011-08-10,2011-08-20,closed\n"
+                + "B1,1,Best,B,main,10,4,2011-08-15,3.00,GBP,2011-08-10,2011-08-20,cancelled\n"
+                + "C1,1,Calm,C,main,10,0,,3.00,GBP,2011-08-10,2011-08-20,cancelled\n"
+                + "D1,1,Dawn,C,main,10,1,,3.00,GBP,2011-06-10,2011-08-20,open\n")
+        #expect(try value(shop, "lead_time_mean").first?.value == nil)
+        let due = Dictionary(
+            uniqueKeysWithValues: try value(shop, "lines_due", by: ["supplier"]).map { ($0.labels[0], $0.value) })
+        #expect(due["Acme"] == 0 && due["Best"] == 1 && due["Calm"] == nil)
+        #expect(
+            try value(shop, "lines_on_time_in_full", by: ["supplier"]).first { $0.labels == ["Best"] }?.value ?? 0 == 0)
+        let bought = try value(shop, "purchase_value", by: ["supplier"])
+        #expect(bought.first { $0.labels == ["Best"] }?.value == 12_000_000)
+        // Of orders of before the range as well.
+        #expect(try value(shop, "units_on_order").first?.value == 9)
+    }
+
     @Test(arguments: [false, true]) func `what places took in goes before what orders say came`(isFirst: Bool) throws {
         let shop = try EngineShop()
         try shop.take(.products, "sku,name\nA,Lamp\nOLD,Lamp of before\n")

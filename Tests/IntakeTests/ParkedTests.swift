@@ -34,6 +34,18 @@ import Testing
         #expect(try waiting.facts.contentDigest() == straight.facts.contentDigest())
     }
 
+    @Test func `what a person made of a row that waits comes in, and not what stood there before`() throws {
+        let shop = try FactsShop()
+        try shop.take(.counts, counts)
+        let row = try #require(try shop.facts.quarantined(.parked).first)
+        let mended = "A,main,7,on-hand,2011-10-03T18:00:00Z"
+        #expect(try shop.importer().retry(row, mended: Array(mended.utf8)).count.parked == 1)
+        #expect(try shop.facts.quarantined(id: row.id).mended.map { String(decoding: $0, as: UTF8.self) } == mended)
+        #expect(try shop.take(.products, products).released == 1)
+        #expect(try shop.facts.stockLevels(asOf: FactsShop.now).map(\.counted) == [7])
+        #expect(try shop.facts.quarantined(.parked).isEmpty)
+    }
+
     @Test func `an order that names the product releases them too`() throws {
         let shop = try FactsShop()
         try shop.take(.counts, counts)

@@ -155,14 +155,14 @@ extension Engine {
         }
         return Restatements(
             close: closed.close, figures: figures,
-            causes: try causes(closed.month.details, today.details, then),
+            causes: try causes(closed.month.details, today.details, then, upTo: closed.close.days.upperBound),
             batches: try facts.laterFacts(than: closed.close.batch, since: closed.close.at, in: closed.close.days),
             currency: closed.currency,
             newMethod: try facts.costMethod().rawValue == closed.close.method ? nil : facts.costMethod())
     }
 
     private func causes(
-        _ then: [ClosedDetail], _ now: [ClosedDetail], _ figures: [ClosedFigure.Key: ClosedFigure]
+        _ then: [ClosedDetail], _ now: [ClosedDetail], _ figures: [ClosedFigure.Key: ClosedFigure], upTo last: Day
     ) throws -> [Restatements.Cause] {
         var differences: [String: [String: (kind: String, difference: Int64)]] = [:]
         for (sign, details) in [(Int64(-1), then), (1, now)] {
@@ -187,10 +187,13 @@ extension Engine {
                 let parts = name.split(separator: "\u{1F}", omittingEmptySubsequences: false)
                 return (String(parts.first ?? ""), String(parts.last ?? ""))
             })
-        let products = try facts.batches(ofProducts: Array(Set(causes.filter { $0.kind == "sku" }.map(\.name))))
+        let skus = Array(Set(causes.filter { $0.kind == "sku" }.map(\.name)))
+        let counted = try facts.batches(ofProducts: skus, upTo: last, costs: false)
+        let valued = try facts.batches(ofProducts: skus, upTo: last, costs: true)
         for index in causes.indices {
             let cause = causes[index]
-            causes[index].batch = cause.kind == "order" ? orders[cause.name] : products[cause.name]
+            causes[index].batch =
+                cause.kind == "order" ? orders[cause.name] : (cause.unit == .money ? valued : counted)[cause.name]
         }
         return causes.sorted {
             ($0.metric, -Int128($0.difference.magnitude), $0.name) < (

@@ -40,6 +40,8 @@ extension Facts {
             ("mentions", "mention", within), ("competitors' prices", "competitor_price", within),
             ("tickets", "ticket", within), ("reviews", "review", within), ("footfall", "footfall", within),
             ("shifts", "shift", within), ("rates", "rate", byDay),
+            ("suppliers' terms", "offer", "valid_from <= \(days.upperBound.number)"),
+            ("products", "product", "declared = 1"),
         ]
         let counts = kinds.map { kind, table, when in
             "SELECT batch, '\(kind.replacing("'", with: "''"))' AS kind, count(*) AS count FROM \(table) WHERE \(later) AND \(when) GROUP BY batch"
@@ -76,26 +78,30 @@ extension Facts {
         }
     }
 
-    /// The newest batch that said anything of each of some products, by SKU.
-    public func batches(ofProducts skus: [String]) throws -> [String: Int64] {
-        try database.read { database in
+    /// The newest batch that said something of each of some products that matters for the days up to one, by SKU.
+    ///
+    /// - Parameter costs: whether what they cost matters too, and not their units alone.
+    public func batches(ofProducts skus: [String], upTo day: Day, costs: Bool) throws -> [String: Int64] {
+        let end = zone.instant(day: day.advanced(by: 1)).milliseconds
+        return try database.read { database in
             var result: [String: Int64] = [:]
             let find = try database.cachedStatement(
                 sql: """
-                    SELECT max(batch) FROM (SELECT max(batch) AS batch FROM order_line WHERE product = ?1
-                        UNION ALL SELECT max(batch) FROM stock_count WHERE product = ?1
-                        UNION ALL SELECT max(batch) FROM stock_move WHERE product = ?1
-                        UNION ALL SELECT max(batch) FROM goods_receipt WHERE product = ?1
-                        UNION ALL SELECT max(batch) FROM purchase_line WHERE product = ?1
-                        UNION ALL SELECT max(batch) FROM offer WHERE product = ?1
-                        UNION ALL SELECT batch FROM product WHERE id = ?1)
+                    SELECT max(batch) FROM (
+                        SELECT max(batch) AS batch FROM order_line WHERE product = ?1 AND at < ?2
+                        UNION ALL SELECT max(batch) FROM stock_count WHERE product = ?1 AND at < ?2
+                        UNION ALL SELECT max(batch) FROM stock_move WHERE product = ?1 AND at < ?2
+                        UNION ALL SELECT max(batch) FROM goods_receipt WHERE product = ?1 AND at < ?2
+                        UNION ALL SELECT max(batch) FROM purchase_line WHERE product = ?1 AND ordered_on <= ?3
+                        UNION ALL SELECT max(batch) FROM offer WHERE product = ?1 AND valid_from <= ?3 AND ?4
+                        UNION ALL SELECT batch FROM product WHERE id = ?1 AND ?4)
                     """)
             for sku in skus {
                 guard
                     let product = try Int64.fetchOne(
                         database.cachedStatement(sql: "SELECT id FROM product WHERE sku = ?"), arguments: [sku])
                 else { continue }
-                result[sku] = try Int64.fetchOne(find, arguments: [product])
+                result[sku] = try Int64.fetchOne(find, arguments: [product, end, day.number, costs])
             }
             return result
         }

@@ -76,7 +76,7 @@ extension Facts {
                         received: standing?.came?.before ?? row[9] as Int64? ?? 0, noticed: standing?.announced ?? 0,
                         invoiced: row[10], invoicedAmount: row[11],
                         cost: (row[12] as Int64?).map(UnitPrice.init(micros:)), currency: currency,
-                        expectedOn: (row[14] as Int32?).map(Day.init(number:))))
+                        expectedOn: standing?.expectedOn ?? (row[14] as Int32?).map(Day.init(number:))))
             }
             return lines
         }

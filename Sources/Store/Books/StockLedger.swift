@@ -27,7 +27,7 @@ struct StockLedger {
         zone = facts.zone
         days = DayLookup(zone: facts.zone)
         currency = facts.currency
-        let known = try CostBook(database)
+        let known = try CostBook(database, zone: zone)
         costs =
             method == .standard
             ? try known.declared(of: product) : try known.periods(of: product)

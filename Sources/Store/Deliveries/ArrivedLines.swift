@@ -9,8 +9,10 @@ extension Schema {
         -- received, damaged: units; completed_at: when the last unit of the line that can be sold came, NULL before that.
         CREATE TABLE arrival (
             purchase INTEGER PRIMARY KEY, product INTEGER NOT NULL, received INTEGER NOT NULL, damaged INTEGER NOT NULL,
-            last_at INTEGER, completed_at INTEGER);
+            first_at INTEGER, last_at INTEGER, completed_at INTEGER);
         CREATE INDEX arrival_product ON arrival (product);
+        -- 1 where nobody said when it came, and the first word of the order showed it already.
+        ALTER TABLE receipt ADD COLUMN is_guess INTEGER NOT NULL DEFAULT 0;
         INSERT OR IGNORE INTO product_dirty SELECT DISTINCT product FROM goods_receipt;
         """
 }
@@ -27,10 +29,10 @@ extension Facts {
             database.cachedStatement(sql: "SELECT 1 FROM goods_receipt WHERE product = ? LIMIT 1"),
             arguments: [product])
         guard isReceived != nil else { return }
-        let insert = try database.cachedStatement(sql: "INSERT INTO arrival VALUES (?, ?, ?, ?, ?, ?)")
+        let insert = try database.cachedStatement(sql: "INSERT INTO arrival VALUES (?, ?, ?, ?, ?, ?, ?)")
         for line in try Deliveries(ofProducts: "SELECT ?1 AS product", [product], zone: zone, database).arrived() {
             try insert.execute(arguments: [
-                line.purchase, product, line.received, line.damaged, line.lastAt, line.completedAt,
+                line.purchase, product, line.received, line.damaged, line.firstAt, line.lastAt, line.completedAt,
             ])
         }
     }
@@ -42,8 +44,8 @@ struct ArrivedLine {
     var purchase: Int64
     /// Units that can be sold, and units that cannot.
     var received: Int64 = 0, damaged: Int64 = 0
-    /// When the last of them came; nil where none did.
-    var lastAt: Int64?
+    /// When the first and the last of them came; nil where none did.
+    var firstAt: Int64?, lastAt: Int64?
     /// When all that was ordered had come, fit to be sold; nil before that.
     var completedAt: Int64?
 }

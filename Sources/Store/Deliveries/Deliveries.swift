@@ -145,6 +145,7 @@ struct Deliveries {
                 for (share, at) in shares.sorted(by: { $0.at < $1.at }) {
                     arrived.received += share.good
                     arrived.damaged += share.damaged
+                    arrived.firstAt = arrived.firstAt ?? at
                     arrived.lastAt = at
                     if arrived.completedAt == nil, arrived.received >= line.quantity { arrived.completedAt = at }
                 }
@@ -157,6 +158,8 @@ struct Deliveries {
     struct Standing {
         /// Units announced before it.
         var announced: Int64
+        /// When what is open should come, by the newest announcement before it; nil where none names a day.
+        var expectedOn: Day?
         /// Units that came before it and in all, by the word of the places; nil where they tell of none.
         var came: (before: Int64, inAll: Int64)?
     }
@@ -171,6 +174,9 @@ struct Deliveries {
                     book.notices[$1.delivery].at < moment ? $0 + $1.units : $0
                 }
                 var standing = Standing(announced: announced)
+                standing.expectedOn =
+                    matching.announced[index].map { book.notices[$0.delivery] }
+                    .filter { $0.at < moment && $0.expectedOn != nil }.max { $0.at < $1.at }?.expectedOn
                 if matching.isToldByPlace[index] {
                     standing.came = matching.received[index].reduce((0, 0)) {
                         (book.receipts[$1.delivery].at < moment ? $0.0 + $1.units : $0.0, $0.1 + $1.units)

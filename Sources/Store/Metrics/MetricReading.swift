@@ -65,6 +65,12 @@ extension Facts {
         var value: Expression
         var condition: Expression?
         var isCumulative: Bool
+        /// Whether the sum is money, in millionths.
+        var isMoney: Bool
+
+        /// Whether the value is worked out in whole units of the currency: in an expression of several fields, millionths
+        /// and pieces would not go together, nor would millionths and the numbers that a person writes.
+        var isScaled: Bool { value.hasNumbers || !isMoney }
     }
 
     private func collect(_ metric: Metric, _ catalogue: [String: Metric], _ bases: inout [Base]) throws {
@@ -76,7 +82,7 @@ extension Facts {
             bases.append(
                 Base(
                     name: metric.name, relation: relation, value: value, condition: condition,
-                    isCumulative: isCumulative))
+                    isCumulative: isCumulative, isMoney: metric.unit == .money))
         case .ratio, .conversion, .derived:
             for name in metric.inputs {
                 guard let input = catalogue[name] else { throw MetricError("there is no metric '\(name)'") }
@@ -116,9 +122,14 @@ extension Facts {
         let isOne = query.grain == nil && query.dimensions.isEmpty
         var selected = query.grain == nil ? ["0"] : [moment]
         selected += query.dimensions.map { form.fields[$0] ?? "NULL" }
+        let money = Set(relation.money)
+        let whole = { (index: Int) in
+            money.contains(fields[index]) ? "(\(column(index)) / 1000000.0)" : column(index)
+        }
         for base in bases {
-            var value = base.value.sql(column)
-            var conditions = base.condition.map { [$0.sql(column)] } ?? []
+            var value = base.value.sql(base.isScaled ? whole : column)
+            if base.isScaled, base.isMoney { value = "(\(value)) * 1000000.0" }
+            var conditions = base.condition.map { [$0.sql(whole)] } ?? []
             if isCumulative, !base.isCumulative { conditions.append("\(moment) >= \(first)") }
             if !conditions.isEmpty {
                 value = "CASE WHEN \(conditions.joined(separator: " AND ")) THEN \(value) END"
@@ -170,7 +181,7 @@ extension Facts {
         database.add(
             function: DatabaseFunction("shop_currency", argumentCount: 0, pure: true) { _ in currency.code })
         // SQLite calls it on the connection's own thread, while this read lasts.
-        nonisolated(unsafe) let costs = try CostBook(database)
+        nonisolated(unsafe) let costs = try CostBook(database, zone: zone)
         database.add(
             function: DatabaseFunction("shop_cost", argumentCount: 2) { values in
                 guard let product = Int64.fromDatabaseValue(values[0]), let day = Int32.fromDatabaseValue(values[1])
@@ -238,37 +249,49 @@ extension Facts {
     /// How a metric follows from the sums in the columns of a table.
     private indirect enum Formula {
         case sum(Int)
-        case ratio(Formula, Formula)
+        /// What the one over the other must be multiplied with, since money is in millionths.
+        case ratio(Formula, Formula, scale: Double)
         case conversion(from: Formula, to: Formula)
-        case derived(Expression, [Formula])
+        /// The same for each input, and for what comes out.
+        case derived(Expression, [(input: Formula, scale: Double)], scale: Double)
 
         init(_ metric: Metric, _ catalogue: [String: Metric], _ columns: [String: Int]) throws {
             func input(_ name: String) throws -> Formula {
                 guard let metric = catalogue[name] else { throw MetricError("there is no metric '\(name)'") }
                 return try Formula(metric, catalogue, columns)
             }
+            let money = Set(metric.inputs.filter { catalogue[$0]?.unit == .money })
+            let isMoney = metric.unit == .money
             switch metric.kind {
             case .sum, .cumulative: self = .sum(columns[metric.name] ?? 0)
-            case .ratio(let top, let bottom): self = .ratio(try input(top), try input(bottom))
+            case .ratio(let top, let bottom):
+                let above = (money.contains(top) ? 1 : 0) - (money.contains(bottom) ? 1 : 0)
+                let scale = above > (isMoney ? 1 : 0) ? 1e-6 : above < 0 ? 1e6 : 1
+                self = .ratio(try input(top), try input(bottom), scale: scale)
             case .conversion(let from, let to): self = .conversion(from: try input(from), to: try input(to))
-            case .derived(let expression, let names): self = .derived(expression, try names.map(input))
+            case .derived(let expression, let names):
+                let isScaled = expression.hasNumbers || !isMoney
+                self = .derived(
+                    expression,
+                    try names.map { (try input($0), isScaled && money.contains($0) ? 1e-6 : 1) },
+                    scale: isScaled && isMoney ? 1e6 : 1)
             }
         }
 
         func value(_ sum: (Int) -> Double?) -> Double? {
             switch self {
             case .sum(let column): return sum(column)
-            case .ratio(let top, let bottom):
+            case .ratio(let top, let bottom, let scale):
                 guard let below = bottom.value(sum), below != 0, let above = top.value(sum) else { return nil }
-                return above / below
+                return above / below * scale
             case .conversion(let from, let to):
                 guard let all = from.value(sum), all != 0 else { return nil }
                 return (to.value(sum) ?? 0) / all
-            case .derived(let expression, let inputs):
-                let values = inputs.map { $0.value(sum) }
+            case .derived(let expression, let inputs, let scale):
+                let values = inputs.map { input in input.input.value(sum).map { $0 * input.scale } }
                 guard case .number(let value) = expression.evaluate({ values[$0].map { .number($0) } ?? .missing })
                 else { return nil }
-                return value
+                return value * scale
             }
         }
     }

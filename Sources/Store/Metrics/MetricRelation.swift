@@ -227,21 +227,28 @@ public struct MetricRelation: Sendable {
                                 shop_day(CASE WHEN a.purchase IS NOT NULL THEN a.completed_at
                                     WHEN p.received >= p.quantity THEN r.at END) AS completed_on
                                 FROM purchase_line AS p LEFT JOIN arrival AS a ON a.purchase = p.id
-                                LEFT JOIN (SELECT purchase, max(at) AS at FROM receipt GROUP BY purchase) AS r
-                                    ON r.purchase = p.id
-                                WHERE p.state <> 'cancelled') AS f
+                                LEFT JOIN (SELECT purchase, max(at) AS at FROM receipt WHERE is_guess = 0
+                                    GROUP BY purchase) AS r ON r.purchase = p.id
+                                WHERE p.state <> 'cancelled' OR coalesce(a.received + a.damaged, p.received) > 0) AS f
                             LEFT JOIN supplier ON supplier.id = f.supplier
                             LEFT JOIN product ON product.id = f.product LEFT JOIN place ON place.id = f.place
                             """, day: "f.ordered_on",
                         fields: [
                             "lines": "1", "ordered": "f.quantity", "received": "f.good",
                             "outstanding": "(CASE WHEN f.state = 'open' THEN max(0, f.quantity - f.came) ELSE 0 END)",
-                            "cost": own("f.quantity * f.cost", on: "f.ordered_on"),
-                            "closed": "(f.state = 'closed' OR f.came >= f.quantity)",
+                            // Of a line whose rest was called off, what came was bought.
+                            "cost": own(
+                                "(CASE WHEN f.state = 'cancelled' THEN f.came ELSE f.quantity END) * f.cost",
+                                on: "f.ordered_on"),
+                            "closed": "(f.state <> 'open' OR f.came >= f.quantity)",
                             "in_full": "(f.good >= f.quantity)",
                             "on_time": "coalesce(f.last_on <= f.expected_on, 0)",
                             "on_time_in_full": "coalesce(f.completed_on <= f.expected_on, 0)",
-                            "due": "(f.expected_on IS NOT NULL AND (f.state = 'closed' OR f.came >= f.quantity))",
+                            // What came in full on a day that nobody told can be judged by nobody.
+                            "due": """
+                            (f.expected_on IS NOT NULL AND (f.state <> 'open' OR f.came >= f.quantity)
+                                AND (f.good < f.quantity OR f.completed_on IS NOT NULL))
+                            """,
                             "timed": "(f.completed_on IS NOT NULL)",
                             "lead_days": "(f.completed_on - f.ordered_on)",
                             "lead_days_squared": "((f.completed_on - f.ordered_on) * (f.completed_on - f.ordered_on))",

@@ -25,7 +25,7 @@ extension Facts {
             var days = StockDays(
                 bases.map { StockSum($0, measures) }, wanted: wanted, groups: shelves.groups.count,
                 first: query.days.lowerBound.number, count: periods.count)
-            let costs = try CostBook(database)
+            let costs = try CostBook(database, zone: zone)
             try shelves.each(
                 until: query.days.upperBound.number, demandFrom: days.demandFrom, count: days.demandCount, database
             ) { shelf, steps, demand in
@@ -52,18 +52,23 @@ enum StockMeasure: String, CaseIterable {
     case lostUnits = "lost_units"
     case lostValue = "lost_value"
     case demand
+
+    var isMoney: Bool { self == .value || self == .lostValue }
 }
 
 /// What is summed: one measure alone, or an expression over several.
 enum StockSum {
     case measure(StockMeasure)
-    case expression(Expression, condition: Expression?, [StockMeasure?])
+    /// Money is in whole units of the currency there; `scale` makes of what comes out what is summed.
+    case expression(Expression, condition: Expression?, [StockMeasure?], scale: Double)
 
     init(_ base: Facts.Base, _ measures: [StockMeasure?]) {
-        if base.condition == nil, let field = base.value.field, let measure = measures[field] {
+        if base.condition == nil, let field = base.value.field, let measure = measures[field],
+            base.isMoney == measure.isMoney
+        {
             self = .measure(measure)
         } else {
-            self = .expression(base.value, condition: base.condition, measures)
+            self = .expression(base.value, condition: base.condition, measures, scale: base.isMoney ? 1e6 : 1)
         }
     }
 }
@@ -185,25 +190,25 @@ struct StockDays {
             let sold = demand.isEmpty ? 0 : demand[day + StockDays.history]
             let lost = units <= 0 && !demand.isEmpty ? max(0, recent.mean - sold) : 0
             for (index, sum) in sums.enumerated() {
-                guard case .expression(let value, let condition, let measures) = sum else { continue }
+                guard case .expression(let value, let condition, let measures, let scale) = sum else { continue }
                 let field: (Int) -> Expression.Value = { index in
                     switch measures[index] {
                     case .units: .number(Double(units))
                     case .value:
                         (costs.last { $0.first <= number } ?? costs.first)
-                            .map { .number(Double(max(0, units) &* $0.cost)) } ?? .missing
+                            .map { .number(Double(max(0, units) &* $0.cost) / 1e6) } ?? .missing
                     case .products: .number(1)
                     case .inStock: .number(units > 0 ? 1 : 0)
                     case .outOfStock: .number(units > 0 ? 0 : 1)
                     case .demand: .number(sold)
                     case .lostUnits: .number(lost)
-                    case .lostValue: .number(lost * Double(shelf.price))
+                    case .lostValue: .number(lost * Double(shelf.price) / 1e6)
                     case nil: .missing
                     }
                 }
                 if let condition, !condition.isTrue(field) { continue }
                 if case .number(let value) = value.evaluate(field) {
-                    values[(shelf.group * sums.count + index) * count + day] += value
+                    values[(shelf.group * sums.count + index) * count + day] += value * scale
                 }
             }
         }
