@@ -5,7 +5,7 @@ import GRDB
 ///
 /// Declared costs go before what was paid to suppliers for what came, and that before what they ask: their terms, else
 /// what was only ordered. Of each the newest said for that day or before, else the first ever said: sales before the first
-/// known cost are valued at it. Costs in a foreign currency are converted at the day's rate, where there is one.
+/// known cost are valued at it. A kit of which nothing is said costs what its parts do. Costs in a foreign currency are converted at the day's rate, where there is one.
 final class CostBook {
     private let database: Database
     private var known: [Int64: [(first: Int32, cost: Int64)]] = [:]
@@ -61,7 +61,7 @@ final class CostBook {
                 arguments: [product]
             ).map { ($0[0], $0[1], $0[2]) }, min)
         if !offered.isEmpty { return offered }
-        return try own(
+        let ordered = try own(
             Row.fetchAll(
                 database.cachedStatement(
                     sql: """
@@ -69,6 +69,23 @@ final class CostBook {
                         WHERE product = ? AND cost IS NOT NULL AND state <> 'cancelled'
                         """), arguments: [product]
             ).map { ($0[0], $0[1], $0[2]) }, max)
+        return ordered.isEmpty ? try ofParts(product) : ordered
+    }
+
+    /// What the parts of a kit cost together; empty where it is none, or the cost of a part is not known.
+    private func ofParts(_ kit: Int64) throws -> [(first: Int32, cost: Int64)] {
+        let parts = try Row.fetchAll(
+            database.cachedStatement(sql: "SELECT part, quantity FROM kit_part WHERE kit = ?"), arguments: [kit]
+        ).map { (part: $0[0] as Int64, quantity: $0[1] as Int64) }
+        var days: Set<Int32> = []
+        for (part, _) in parts {
+            let periods = try periods(of: part)
+            if periods.isEmpty { return [] }
+            days.formUnion(periods.lazy.map(\.first))
+        }
+        return try days.sorted().map { day in
+            (first: day, cost: try parts.reduce(0) { try $0 &+ (cost(of: $1.part, on: day) ?? 0) &* $1.quantity })
+        }
     }
 
     /// The costs that are, or can be made, ones in the shop's currency; of one day `choose` says which.

@@ -27,6 +27,8 @@ extension Facts {
                 for product in try Int64.fetchAll(database, sql: "SELECT product FROM product_dirty LIMIT 256") {
                     try writeArrivals(of: product, database)
                     try revalue(product, database)
+                    let kits = try database.cachedStatement(sql: "SELECT kit FROM kit_part WHERE part = ?")
+                    for kit in try Int64.fetchAll(kits, arguments: [product]) { try revalue(kit, database) }
                     try writeStockHistory(of: product, database)
                     try database.execute(sql: "DELETE FROM product_dirty WHERE product = ?", arguments: [product])
                     looked += 1

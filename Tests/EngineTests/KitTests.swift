@@ -21,6 +21,28 @@ import Testing
         return shop
     }
 
+    @Test func `a kit of which no cost is said costs what its parts do, from the day on which they do`() throws {
+        let shop = try EngineShop()
+        try shop.take(.products, "sku,name\nSET,Lamp with bulbs\nLAMP,Lamp\nBULB,Bulb\n")
+        try shop.take(.kits, kits + "SET,LAMP,1\nSET,BULB,2\n")
+        try shop.sell(["SET": [1, 2]], from: "2011-09-01")
+        func cost() throws -> Double? {
+            let days = try #require(Day("2011-08-01"))...(try #require(Day("2011-10-01")))
+            return try shop.engine.read("gross_margin", MetricQuery(days: days)).rows.first?.value.map {
+                30_000_000 - $0
+            }
+        }
+        try shop.take(.offers, "supplier,sku,cost,currency,lead_time_days\nAcme,LAMP,4.00,GBP,7\n")
+        #expect(try cost() == nil, "of one part nobody knows it")
+        try shop.take(.offers, "supplier,sku,cost,currency,lead_time_days\nAcme,BULB,1.00,GBP,7\n")
+        #expect(try cost() == 18_000_000, "three sets of 4.00 + 2 × 1.00")
+        try shop.take(
+            .offers, "supplier,sku,valid_from,cost,currency,lead_time_days\nAcme,BULB,2011-09-02,1.50,GBP,7\n")
+        #expect(try cost() == 20_000_000, "two of them at 7.00")
+        try shop.take(.offers, "supplier,sku,cost,currency,lead_time_days\nAcme,SET,5.00,GBP,7\n")
+        #expect(try cost() == 15_000_000, "its own goes before")
+    }
+
     @Test func `components are ordered in place of a kit, for its demand and their own`() throws {
         let shop = try shop()
         try shop.count(["LAMP": 9, "BULB": 13])
