@@ -210,6 +210,9 @@ extension Engine {
         guard grains.count <= 1 else {
             throw EngineError(.usage, "--by takes one period: \(by.joined(separator: ","))")
         }
+        if let twice = by.first(where: { name in by.count { $0 == name } > 1 }) {
+            throw EngineError(.usage, "--by names \(twice) twice")
+        }
         let today = settings.zone.day(of: try now())
         let last = to ?? today
         let first = from ?? last.advanced(by: -27)

@@ -34,13 +34,12 @@ public struct DisagreementsReport: Report {
             .init("FIELD"), .init("OF"), .init("HOLDS"), .init("SAID BY"), .init("AGAINST"), .init("SAID BY"),
         ])
         for one in disagreements {
-            guard let first = one.words.first else { continue }
-            let others = one.words.dropFirst()
+            // What one system alone has said holds nowhere: the system of record does not know it.
+            let holds = one.words.count > 1 ? one.words.first : nil
+            let others = one.words.dropFirst(holds == nil ? 0 : 1)
             table.add([
-                one.field, one.subject, Readable.cut(first.value, 40), first.system,
-                others.isEmpty
-                    ? "the system of record does not know it"
-                    : others.map { Readable.cut($0.value, 40) }.joined(separator: "; "),
+                one.field, one.subject, holds.map { Readable.cut($0.value, 40) } ?? "nothing", holds?.system ?? "",
+                others.map { Readable.cut($0.value, 40) }.joined(separator: "; "),
                 others.map(\.system).joined(separator: "; "),
             ])
         }

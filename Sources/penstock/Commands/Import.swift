@@ -177,7 +177,9 @@ struct Import: ParsableCommand {
             "\(file): \(count.read) rows read: \(count.accepted) accepted, \(count.replaced) replaced, \(count.duplicate) known already, "
                 + "\(count.parked) parked, \(count.refused) refused")
         if !report.ignoredColumns.isEmpty {
-            complain("columns not used: \(report.ignoredColumns.joined(separator: ", "))")
+            let (names, shown) = (report.ignoredColumns, 20)
+            let rest = names.count > shown ? " and \(names.count - shown) more" : ""
+            complain("columns not used: \(names.prefix(shown).joined(separator: ", "))\(rest)")
         }
         if report.released > 0 { print("\(report.released) rows parked earlier could be taken in now") }
         for complaint in report.complaints { complain("refused: \(complaint)") }
