@@ -10,6 +10,11 @@ struct BulkStatement {
 
     func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(handle, index, value) }
 
+    /// Binds numbers from the first place on.
+    func bind(_ values: [Int64]) {
+        for (index, value) in values.enumerated() { bind(Int32(index) + 1, value) }
+    }
+
     func bind(_ index: Int32, _ value: Int64?) {
         if let value { sqlite3_bind_int64(handle, index, value) } else { sqlite3_bind_null(handle, index) }
     }

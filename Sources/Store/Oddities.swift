@@ -48,9 +48,9 @@ extension Facts {
         if !isPiece, arrival == .replaced || fact.kind == .amendment {
             let subject = fact.subject().printable
             if fact.kind.isShared {
-                try database.cachedStatement(
-                    sql: Facts.withdrawShared
-                ).execute(arguments: [fact.kind.rawValue, subject])
+                try database.cachedStatement(sql: Facts.withdrawShared).execute(arguments: [
+                    fact.kind.rawValue, subject,
+                ])
             } else {
                 try database.cachedStatement(sql: Facts.withdrawOwn).execute(arguments: [
                     batch.source, fact.kind.rawValue, subject,

@@ -267,8 +267,7 @@ private struct OrderWriter {
         if let reference = facts.reference { try Facts.identify(database, reference, as: id) }
         let keep = BulkStatement(
             try database.cachedStatement(sql: "INSERT OR IGNORE INTO product_source VALUES (?, ?)"))
-        keep.bind(1, id)
-        keep.bind(2, batch.source)
+        keep.bind([id, batch.source])
         try keep.run()
         productIDs[index] = id
         return id

@@ -56,7 +56,7 @@ struct VisitSums: Equatable {
                         buying = buying + excluded.buying, bounces = bounces + excluded.bounces,
                         length = length + excluded.length
                     """))
-        for (index, value) in (key + sums).enumerated() { statement.bind(Int32(index) + 1, value) }
+        statement.bind(key + sums)
         try statement.run()
     }
 

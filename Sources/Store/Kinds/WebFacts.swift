@@ -61,9 +61,7 @@ extension Facts {
         }
         let insert = BulkStatement(
             try database.cachedStatement(sql: "INSERT INTO web_event VALUES (?, ?, ?, ?, ?, ?, ?, ?)"))
-        for (index, value) in [visit, at, event.kind.code, item, told.quantity].enumerated() {
-            insert.bind(Int32(index) + 1, value)
-        }
+        insert.bind([visit, at, event.kind.code, item, told.quantity])
         insert.bind(6, told.value)
         insert.bind(7, told.number)
         insert.bind(8, batch.id)
@@ -91,8 +89,7 @@ extension Facts {
         }
         let update = BulkStatement(
             try database.cachedStatement(sql: "UPDATE visit SET \(column) = \(column) + ? WHERE id = ?"))
-        update.bind(1, sign)
-        update.bind(2, visit)
+        update.bind([sign, visit])
         try update.run()
         guard let traffic else { return }
         let day = facts.zone.day(of: Instant(milliseconds: at)).number
@@ -103,11 +100,8 @@ extension Facts {
                     ON CONFLICT DO UPDATE SET views = views + excluded.views, carts = carts + excluded.carts,
                         checkouts = checkouts + excluded.checkouts, purchases = purchases + excluded.purchases
                     """))
-        book.bind(1, item)
-        book.bind(2, Int64(day))
-        for (index, column) in ["views", "carts", "checkouts", "purchases"].enumerated() {
-            book.bind(Int32(index) + 3, column == traffic ? sign : 0)
-        }
+        let counts = ["views", "carts", "checkouts", "purchases"].map { $0 == traffic ? sign : 0 }
+        book.bind([item, Int64(day)] + counts)
         try book.run()
         guard sign < 0 else { return }
         try database.cachedStatement(
