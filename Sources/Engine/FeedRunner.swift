@@ -58,16 +58,9 @@ public final class FeedRunner {
         stop = try Stop()
         let engine = runner.engine
         for settings in engine.settings.intake.feeds {
-            let work = Work(engine, settings, stop, tell)
-            var thread = pthread_t()
-            let started = pthread_create(
-                &thread, nil,
-                { argument in
-                    guard let argument else { return nil }
-                    Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
-                    return nil
-                }, Unmanaged.passRetained(work).toOpaque())
-            guard started == 0 else {
+            // The thread alone uses it.
+            nonisolated(unsafe) let work = Work(engine, settings, stop, tell)
+            guard let thread = startThread({ work.run() }) else {
                 end()
                 throw EngineError(.usage, "the system has no thread left for source \(settings.name)")
             }

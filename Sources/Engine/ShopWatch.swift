@@ -1,4 +1,5 @@
 import Glibc
+import Store
 import Synchronization
 
 /// Tells when something in a shop's folder has changed: facts, decisions, policy, settings, or who runs it.
@@ -30,15 +31,9 @@ public final class ShopWatch: Sendable {
         let mask = UInt32(IN_MODIFY | IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_TO | IN_DELETE)
         guard inotify_add_watch(files, folder.path, mask) >= 0 else { throw refusal() }
         let loop = Loop(files: files, ended: ended, onChange: onChange)
-        var thread = pthread_t()
-        let started = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<Loop>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, Unmanaged.passRetained(loop).toOpaque())
-        guard started == 0 else { throw EngineError(.usage, "the system has no thread left") }
+        guard let thread = startThread({ loop.run() }) else {
+            throw EngineError(.usage, "the system has no thread left")
+        }
         pthread_detach(thread)
     }
 

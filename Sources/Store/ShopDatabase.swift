@@ -33,9 +33,11 @@ public final class ShopDatabase: Sendable {
     /// Where the file lies.
     public let path: String
 
-    private let pool: DatabasePool
+    let pool: DatabasePool
     private let version: Int
     private let joint = Mutex<Joint?>(nil)
+    /// Held by the one that reads in halves: of two, each could hold the connection that the other waits for.
+    let halving = Mutex(())
 
     /// The transaction under way in `together`: its connection, and the thread that alone may use it.
     private struct Joint: @unchecked Sendable {
@@ -122,7 +124,7 @@ public final class ShopDatabase: Sendable {
     }
 
     /// The connection of the transaction that this thread is in.
-    private var joined: Database? {
+    var joined: Database? {
         let joint = joint.withLock { $0 }
         guard let joint, pthread_equal(joint.thread, pthread_self()) != 0 else { return nil }
         return joint.database
@@ -200,7 +202,7 @@ public final class ShopDatabase: Sendable {
         )
     }
 
-    private func rethrown(_ error: any Error) -> any Error {
+    func rethrown(_ error: any Error) -> any Error {
         error is DatabaseError ? StoreError.wrapping(error, path: path) : error
     }
 }

@@ -4,6 +4,8 @@ import Glibc
 import Terminal
 
 /// The command line: arguments and wiring; what it prints comes from Engine's reports.
+///
+/// Every command states its name: to work it out from its type's takes milliseconds of each start.
 struct Penstock: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "penstock",

@@ -239,7 +239,7 @@ import Testing
         let query = MetricQuery(
             days: first...first.advanced(by: 90), grain: by.compactMap(MetricGrain.init).first,
             dimensions: by.filter { MetricGrain(rawValue: $0) == nil }, condition: condition)
-        return try shop.engine.read(name, query).rows
+        return try Array(shop.engine.read(name, query).rows)
     }
 
     @Test func `each figure is what its raw facts say`() throws {

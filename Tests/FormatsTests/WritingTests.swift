@@ -111,6 +111,29 @@ import Testing
         #expect(try JSONDecoder().decode([String].self, from: Data(written)) == texts)
     }
 
+    @Test(arguments: [0, 1, 4096, 4097, 70_000]) func `a long list has the same text however it is written`(count: Int)
+    {
+        @Sendable func write(_ number: Int, _ writer: inout JSONWriter) {
+            writer.object { writer in
+                writer.key("n")
+                writer.integer(Int64(number))
+                writer.key("list")
+                writer.array { $0.string("é") }
+            }
+        }
+        for pretty in [false, true] {
+            let parts = JSONValue.object([
+                ("a", .written { $0.array(count) { part, writer in for number in part { write(number, &writer) } } }),
+                ("b", .null),
+            ])
+            let one = JSONValue.object([
+                ("a", .written { $0.array { writer in for number in 0..<count { write(number, &writer) } } }),
+                ("b", .null),
+            ])
+            #expect(parts.bytes(pretty: pretty) == one.bytes(pretty: pretty))
+        }
+    }
+
     @Test func `numbers of days have no exponent and read back the same`() {
         for value in [
             0, 2.5, 12, 0.1 + 0.2, 1e-7, Double.leastNonzeroMagnitude, 1.25e-10, 729.999_999_999_9, 1e17, 1.5e300,

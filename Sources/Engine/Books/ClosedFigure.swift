@@ -133,7 +133,7 @@ extension Engine {
             for dimension in [""] + ["place", "category", "supplier"].filter(known.contains) {
                 let query = MetricQuery(
                     days: days, dimensions: dimension.isEmpty ? [] : [dimension], yearStart: settings.fiscalYear)
-                let rows: [MetricRow]
+                let rows: MetricRows
                 do {
                     rows = try facts.read(metric, from: catalogue.metrics, query)
                 } catch is MetricError where !dimension.isEmpty {

@@ -160,7 +160,7 @@ extension Engine {
     }
 
     /// The figures of a metric.
-    public func read(_ name: String, _ query: MetricQuery) throws -> (metric: Metric, rows: [MetricRow]) {
+    public func read(_ name: String, _ query: MetricQuery) throws -> (metric: Metric, rows: MetricRows) {
         let catalogue = try metrics()
         let metric = try catalogue.metric(name)
         return (metric, try facts.read(metric, from: catalogue.metrics, query))

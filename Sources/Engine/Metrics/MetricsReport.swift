@@ -54,7 +54,7 @@ public struct MetricDefinition: Report {
 public struct MetricSeries: Report, Sendable {
     let metric: Metric
     let query: MetricQuery
-    let rows: [MetricRow]
+    let rows: MetricRows
     let currency: Currency
     /// The first day whose facts may still change, where there is one in the range.
     let provisionalFrom: Day?
@@ -70,34 +70,39 @@ public struct MetricSeries: Report, Sendable {
     }
 
     private func write(to writer: inout JSONWriter) {
-        let (periodKey, valueKey, minorKey, currencyKey) = (
-            JSONKey("period"), JSONKey("value"), JSONKey("minor"), JSONKey("currency")
-        )
-        let keys = query.dimensions.map { JSONKey($0) }
         let scale = metric.unit == .money ? Double(FixedPoint.powers[6 - currency.decimals]) : nil
-        var (day, period) = (Day?.none, "")
-        func write(_ row: MetricRow, _ writer: inout JSONWriter) {
-            if let first = row.period {
-                if first != day { (day, period) = (first, first.description) }
-                writer.key(periodKey)
-                writer.string(period)
-            }
-            for (index, key) in keys.enumerated() {
-                writer.key(key)
-                writer.string(row.labels[index])
-            }
-            writer.key(valueKey)
-            guard let scale, let value = row.value else { return writer.number(row.value) }
-            let minor = (value / scale).rounded()
-            guard minor.magnitude < 9e18 else { return writer.number(nil) }
-            writer.object { writer in
-                writer.key(minorKey)
-                writer.integer(Int64(minor))
-                writer.key(currencyKey)
-                writer.string(currency.code)
+        let (dimensions, labels) = (query.dimensions, JSONTexts(rows.labels.joined()))
+        writer.array(rows.count) { part, writer in
+            // Each part has its own: what threads count the uses of together, they wait for.
+            let (periodKey, valueKey, minorKey, currencyKey) = (
+                JSONKey("period"), JSONKey("value"), JSONKey("minor"), JSONKey("currency")
+            )
+            let keys = dimensions.map { JSONKey($0) }
+            var (day, period) = (Int32?.none, "")
+            for row in part {
+                writer.object { writer in
+                    if let first = rows.period.isEmpty ? nil : rows.period[row] {
+                        if first != day { (day, period) = (first, Day(number: first).description) }
+                        writer.key(periodKey)
+                        writer.string(period)
+                    }
+                    for (place, key) in keys.enumerated() {
+                        writer.key(key)
+                        writer.string(Int(rows.label[row]) * keys.count + place, of: labels)
+                    }
+                    writer.key(valueKey)
+                    guard let scale else { return writer.number(rows.value[row]) }
+                    let minor = (rows.value[row] / scale).rounded()
+                    guard minor.magnitude < 9e18 else { return writer.number(nil) }
+                    writer.object { writer in
+                        writer.key(minorKey)
+                        writer.integer(Int64(minor))
+                        writer.key(currencyKey)
+                        writer.string(currency.code)
+                    }
+                }
             }
         }
-        writer.array { writer in for row in rows { writer.object { write(row, &$0) } } }
     }
 
     /// As `Report` says.
@@ -220,7 +225,7 @@ extension Engine {
         let query = MetricQuery(
             days: first...last, grain: grains.first, dimensions: by.filter { MetricGrain(rawValue: $0) == nil },
             condition: condition, yearStart: settings.fiscalYear)
-        let (metric, rows): (Metric, [MetricRow])
+        let (metric, rows): (Metric, MetricRows)
         do {
             (metric, rows) = try read(name, query)
         } catch let error as MetricError {

@@ -100,8 +100,15 @@ public struct MetaInsightsReader: RecordReader {
         return UnitPrice(micros: sum)
     }
 
-    /// A row as the API returns it, which reads back the same unless the product's id holds a comma and a blank.
-    public static func json(_ spend: AdSpend) -> JSONValue {
+    /// A row as the API returns it, which reads back the same.
+    ///
+    /// - Throws: `.rule` for a product whose id holds a comma and a blank, where Meta's ends.
+    public static func json(_ spend: AdSpend) throws(FormatError) -> JSONValue {
+        if let item = spend.product?.merchantItem, item.contains(", ") || item.hasSuffix(",") {
+            throw FormatError(
+                .rule, "product '\(item.printable)' cannot be told from its name, which Meta writes behind a comma",
+                file: "", field: "product_id")
+        }
         func action(_ value: String) -> JSONValue {
             .array([.object([("action_type", .string(purchaseTypes[0])), ("value", .string(value))])])
         }
@@ -123,7 +130,7 @@ public struct MetaInsightsReader: RecordReader {
 
     /// Writes rows as newline JSON, so that they read back the same. The writer is not finished.
     ///
-    /// - Throws: what the writer's sink throws.
+    /// - Throws: as `json`, and what the writer's sink throws.
     public static func write(_ rows: some Sequence<AdSpend>, to writer: JSONLinesWriter) throws(FormatError) {
         for row in rows { try writer.line(json(row)) }
     }

@@ -292,6 +292,12 @@ struct OdooRecord {
     private func day(_ row: JSONRow, _ name: String) throws(FormatError) -> Day? {
         guard let text = row.text(name) else { return nil }
         if let day = Day(text) { return day }
-        return try moment(row, name).map(settings.zone.day)
+        guard let moment = try moment(row, name) else { return nil }
+        let day = settings.zone.day(of: moment)
+        // At both ends of time, the zone may move a moment to a day that nobody can write.
+        guard Day(day.description) == day else {
+            throw row.error(.notATime, "'\(text.prefix(60).printable)' is outside of the years 1 to 9999", name)
+        }
+        return day
     }
 }

@@ -1,3 +1,4 @@
+import Dispatch
 import Domain
 
 /// Writes a JSON document piece by piece: what `JSONValue` writes, without a value or the text of all of it in memory.
@@ -9,7 +10,8 @@ public struct JSONWriter {
     /// About as many bytes are handed on at once.
     private static let part = 1 << 16
     private let pretty: Bool
-    private let sink: ([UInt8]) -> Void
+    /// Nil where everything is kept, to be handed on by another writer.
+    private let sink: (([UInt8]) -> Void)?
     private var level = 0
     /// Whether the next piece is the first of its list or object, and whether it is the value of a key.
     private var isFirst = true, followsKey = false
@@ -22,15 +24,52 @@ public struct JSONWriter {
         bytes.reserveCapacity(JSONWriter.part + 4096)
     }
 
+    /// Writes a part of a list that another writer has begun.
+    private init(pretty: Bool, level: Int, isFirst: Bool) {
+        self.pretty = pretty
+        self.level = level
+        self.isFirst = isFirst
+        sink = nil
+    }
+
     /// Ends the document.
     mutating func end() {
         if pretty { bytes.append(0x0A) }
-        sink(bytes)
+        sink?(bytes)
         bytes.removeAll()
     }
 
     /// Writes a list, of what `body` writes.
     public mutating func array(_ body: (inout JSONWriter) -> Void) { enclose(0x5B, 0x5D, body) }
+
+    /// Writes a long list of `count` values: `body` writes those of a part of it.
+    ///
+    /// Parts are written on all processors at once; the text is the same as of one after the other.
+    public mutating func array(_ count: Int, _ body: @Sendable (Range<Int>, inout JSONWriter) -> Void) {
+        let (size, most) = (4096, 16)
+        array { writer in
+            for first in stride(from: 0, to: count, by: size * most) {
+                let parts = min(most, (count - first + size - 1) / size)
+                let (pretty, level, isFirst) = (writer.pretty, writer.level, writer.isFirst)
+                let texts = [[UInt8]](unsafeUninitializedCapacity: parts) { texts, made in
+                    // Each part has an element of its own.
+                    nonisolated(unsafe) let texts = texts
+                    DispatchQueue.concurrentPerform(iterations: parts) { part in
+                        var own = JSONWriter(pretty: pretty, level: level, isFirst: isFirst && part == 0)
+                        let rows = first + part * size
+                        body(rows..<min(count, rows + size), &own)
+                        texts.baseAddress?.advanced(by: part).initialize(to: own.bytes)
+                    }
+                    made = parts
+                }
+                for text in texts {
+                    writer.bytes += text
+                    writer.handOn()
+                }
+                writer.isFirst = false
+            }
+        }
+    }
 
     /// Writes an object, of the keys and values that `body` writes.
     public mutating func object(_ body: (inout JSONWriter) -> Void) { enclose(0x7B, 0x7D, body) }
@@ -53,6 +92,12 @@ public struct JSONWriter {
         bytes.append(0x3A)
         if pretty { bytes.append(0x20) }
         followsKey = true
+    }
+
+    /// Writes a text that comes again and again.
+    public mutating func string(_ number: Int, of texts: JSONTexts) {
+        begin()
+        bytes.append(contentsOf: texts.bytes[texts.ends[number]..<texts.ends[number + 1]])
     }
 
     /// Writes a text; `null` where there is none.
@@ -110,7 +155,11 @@ public struct JSONWriter {
         if !isFirst { bytes.append(0x2C) }
         isFirst = false
         if level > 0 { breakLine() }
-        guard bytes.count > JSONWriter.part else { return }
+        handOn()
+    }
+
+    private mutating func handOn() {
+        guard let sink, bytes.count > JSONWriter.part else { return }
         sink(bytes)
         bytes.removeAll(keepingCapacity: true)
     }
@@ -157,4 +206,18 @@ public struct JSONKey: Sendable {
 
     /// The key of a name.
     public init(_ name: String) { bytes = JSONValue.string(name).bytes() }
+}
+
+/// Texts as they are written.
+public struct JSONTexts: Sendable {
+    fileprivate private(set) var bytes: [UInt8] = []
+    fileprivate private(set) var ends = [0]
+
+    /// The texts; `null` for each that is none.
+    public init(_ texts: some Sequence<String?>) {
+        for text in texts {
+            bytes += text.map { JSONValue.string($0).bytes() } ?? Array("null".utf8)
+            ends.append(bytes.count)
+        }
+    }
 }

@@ -193,7 +193,7 @@ public struct ShopifyMessageReader: RecordReader {
             guard !isDone else { return nil }
             isDone = true
             let outcome = Result { () throws(FormatError) in try message(ofRequest: request) }
-            return Reading(rows: 1, line: 1, offset: 0, raw: request, outcome: outcome)
+            return Reading(rows: 1, line: 1, offset: items.source.droppedMark, raw: request, outcome: outcome)
         }
         guard let item = try items.next() else { return nil }
         let outcome = item.flatMap { node in
@@ -235,7 +235,8 @@ public struct ShopifyMessageReader: RecordReader {
             let name = String(decoding: line[..<colon], as: UTF8.self).lowercased()
             fields[name] = String(String(decoding: line[(colon + 1)...], as: UTF8.self).trimmed)
         }
-        return try message(fields, Array(bytes[position...]), line: 1, offset: Int64(position))
+        return try message(
+            fields, Array(bytes[position...]), line: 1, offset: Int64(position) + items.source.droppedMark)
     }
 
     private func message(

@@ -129,20 +129,3 @@ public struct MetricQuery: Sendable {
         self.yearStart = yearStart
     }
 }
-
-/// One figure of an answer.
-public struct MetricRow: Sendable, Equatable {
-    /// The first day of its period; nil where none was asked for.
-    public var period: Day?
-    /// The values of the dimensions, in their order; nil where a fact has none.
-    public var labels: [String?]
-    /// The figure: money in millionths of the currency; nil where it cannot be known.
-    public var value: Double?
-
-    /// A figure.
-    public init(period: Day?, labels: [String?], value: Double?) {
-        self.period = period
-        self.labels = labels
-        self.value = value
-    }
-}

@@ -18,7 +18,7 @@ extension Facts {
     ///   - catalogue: the metrics that it may be made of, by name.
     /// - Returns: rows by period, then labels. Without dimensions every period of the range has a row.
     /// - Throws: `MetricError` for what cannot be asked, `StoreError`.
-    public func read(_ metric: Metric, from catalogue: [String: Metric], _ query: MetricQuery) throws -> [MetricRow] {
+    public func read(_ metric: Metric, from catalogue: [String: Metric], _ query: MetricQuery) throws -> MetricRows {
         var bases: [Base] = []
         try collect(metric, catalogue, &bases)
         var groups: [(relation: MetricRelation, bases: [Int])] = []
@@ -108,7 +108,6 @@ extension Facts {
             )
         }
         let column = { (index: Int) in form.fields[fields[index]] ?? "NULL" }
-        let time = MetricTime(query, zone: zone)
         // A running sum needs what came before the range; a sum beside it does not.
         let isCumulative = bases.contains(where: \.isCumulative)
         let moment = form.moment ?? form.day
@@ -143,28 +142,51 @@ extension Facts {
         // Sums are made here: SQLite would sort all rows first.
         let sql =
             "SELECT \(selected.joined(separator: ", ")) FROM \(form.from) WHERE \(wanted.joined(separator: " AND "))"
-        try database.read { database in
-            try addFunctions(database)
-            let rows = BulkRows(try database.makeStatement(sql: sql))
-            let width = Int32(query.dimensions.count)
-            var (key, lastKey, label): ([UInt8], [UInt8]?, Int32) = ([], nil, 0)
-            while try rows.next() {
-                var period: Int32 = 0
-                if query.grain != nil {
-                    period =
-                        form.moment == nil
-                        ? time.period(ofDay: rows.integer(0)) : time.period(ofMoment: rows.integer(0))
-                }
-                key.removeAll(keepingCapacity: true)
-                for index in 0..<width { rows.append(1 + index, to: &key) }
-                if key != lastKey {
-                    label = table.number(of: key) { (0..<width).map { rows.text(1 + $0) } }
-                    lastKey = key
-                }
-                let place = table.place(MetricTable.Key(period: period, labels: label))
-                for (offset, column) in columns.enumerated() {
-                    table.add(place, column, rows.number(1 + width + Int32(offset)))
-                }
+        guard let split = form.split else {
+            return try database.read { try add(sql, of: form, query, columns, $0, into: &table) }
+        }
+        // By numbers, so that every machine cuts at the same place and adds in the same order.
+        let middle = try database.read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM \(split)") ?? 0 } / 2
+        let (low, high) = try database.readInHalves { database, half in
+            var own = MetricTable(width: columns.count)
+            try self.add(
+                sql, of: form, query, Array(columns.indices), database, into: &own,
+                numbers: half == 0 ? .min...middle : middle + 1...(.max))
+            return own
+        }
+        for half in [low, high] { table.add(half, columns) }
+    }
+
+    /// Adds the rows of a statement: their period, their labels, and the values of `columns`.
+    private func add(
+        _ sql: String, of form: MetricRelation.Form, _ query: MetricQuery, _ columns: [Int], _ database: Database,
+        into table: inout MetricTable, numbers: ClosedRange<Int64>? = nil
+    ) throws {
+        try addFunctions(database)
+        let time = MetricTime(query, zone: zone)
+        let rows = BulkRows(try database.makeStatement(sql: sql))
+        if let numbers {
+            rows.bind(1, numbers.lowerBound)
+            rows.bind(2, numbers.upperBound)
+        }
+        let width = Int32(query.dimensions.count)
+        var (key, lastKey, label): ([UInt8], [UInt8]?, Int32) = ([], nil, 0)
+        while try rows.next() {
+            var period: Int32 = 0
+            if query.grain != nil {
+                period =
+                    form.moment == nil
+                    ? time.period(ofDay: rows.integer(0)) : time.period(ofMoment: rows.integer(0))
+            }
+            key.removeAll(keepingCapacity: true)
+            for index in 0..<width { rows.append(1 + index, to: &key) }
+            if key != lastKey {
+                label = table.number(of: key) { (0..<width).map { rows.text(1 + $0) } }
+                lastKey = key
+            }
+            let place = table.place(MetricTable.Key(period: period, labels: label))
+            for (offset, column) in columns.enumerated() {
+                table.add(place, column, rows.number(1 + width + Int32(offset)))
             }
         }
     }
@@ -216,7 +238,7 @@ extension Facts {
 
     private func finish(
         _ metric: Metric, _ catalogue: [String: Metric], _ bases: [Base], _ query: MetricQuery, _ found: MetricTable
-    ) throws -> [MetricRow] {
+    ) throws -> MetricRows {
         var table = found
         let periods = query.grain.map { grain in
             var day = grain.start(of: query.days.lowerBound, yearStart: query.yearStart)
@@ -238,12 +260,16 @@ extension Facts {
         }
         let columns = Dictionary(uniqueKeysWithValues: bases.enumerated().map { ($1.name, $0) })
         let formula = try Formula(metric, catalogue, columns)
-        return table.sorted.map { place in
-            let key = table.keys[place]
-            return MetricRow(
-                period: query.grain == nil ? nil : Day(number: key.period), labels: table.labels[Int(key.labels)],
-                value: formula.value { table.value(place, $0) })
+        let order = table.sorted
+        var values: [Double] = []
+        values.reserveCapacity(order.count)
+        for first in stride(from: 0, to: order.count, by: 1 << 14) {
+            values += formula.values(order[first..<min(order.count, first + 1 << 14)], of: table)
         }
+        let keys = order.map { table.keys[$0] }
+        return MetricRows(
+            labels: table.labels, label: keys.map(\.labels), period: query.grain == nil ? [] : keys.map(\.period),
+            value: values)
     }
 
     /// How a metric follows from the sums in the columns of a table.
@@ -278,20 +304,29 @@ extension Facts {
             }
         }
 
-        func value(_ sum: (Int) -> Double?) -> Double? {
+        /// The metric in each of some rows of a table; NaN where it cannot be known.
+        func values(_ places: ArraySlice<Int>, of table: MetricTable) -> [Double] {
             switch self {
-            case .sum(let column): return sum(column)
+            case .sum(let column): return table.values(places, column)
             case .ratio(let top, let bottom, let scale):
-                guard let below = bottom.value(sum), below != 0, let above = top.value(sum) else { return nil }
-                return above / below * scale
+                return zip(top.values(places, of: table), bottom.values(places, of: table)).map { above, below in
+                    below == 0 ? .nan : above / below * scale
+                }
             case .conversion(let from, let to):
-                guard let all = from.value(sum), all != 0 else { return nil }
-                return (to.value(sum) ?? 0) / all
+                return zip(from.values(places, of: table), to.values(places, of: table)).map { all, some in
+                    all == 0 || all.isNaN ? .nan : (some.isNaN ? 0 : some) / all
+                }
             case .derived(let expression, let inputs, let scale):
-                let values = inputs.map { input in input.input.value(sum).map { $0 * input.scale } }
-                guard case .number(let value) = expression.evaluate({ values[$0].map { .number($0) } ?? .missing })
-                else { return nil }
-                return value * scale
+                let columns = inputs.map { input in
+                    input.input.values(places, of: table).map { $0 * input.scale }
+                }
+                return (0..<places.count).map { row in
+                    let value = expression.evaluate { index in
+                        columns[index][row].isNaN ? .missing : .number(columns[index][row])
+                    }
+                    guard case .number(let value) = value else { return .nan }
+                    return value * scale
+                }
             }
         }
     }

@@ -15,6 +15,8 @@ public struct MetricRelation: Sendable {
         var day: String
         /// The row's moment, where there is one: then a range of days becomes one of moments, which indexes know.
         var moment: String?
+        /// The table by whose numbers it can be read in halves: then it reads those from ?1 to ?2.
+        var split: String?
         /// Fields that can be summed or filtered by, in SQL.
         var fields: [String: String]
     }
@@ -131,11 +133,12 @@ public struct MetricRelation: Sendable {
                         // All orders, and once more each customer's first: what is left are those who came again.
                         from: """
                             (SELECT 1 AS orders, 1 AS repeats, at, channel, is_wholesale, pool FROM document
-                                WHERE customer IS NOT NULL AND at IS NOT NULL AND is_test = 0
+                                WHERE customer BETWEEN ?1 AND ?2 AND at IS NOT NULL AND is_test = 0
                             UNION ALL SELECT 0, -1, min(at), channel, is_wholesale, pool FROM document
-                                WHERE customer IS NOT NULL AND at IS NOT NULL AND is_test = 0 GROUP BY customer) AS f
+                                WHERE customer BETWEEN ?1 AND ?2 AND at IS NOT NULL AND is_test = 0
+                                GROUP BY customer) AS f
                             LEFT JOIN pool ON pool.id = f.pool \(word("channel", "f.channel"))
-                            """, day: "shop_day(f.at)", moment: "f.at",
+                            """, day: "shop_day(f.at)", moment: "f.at", split: "customer",
                         fields: ["orders": "f.orders", "repeats": "f.repeats"].merging(customer) { a, _ in a }),
                 ]),
             MetricRelation(

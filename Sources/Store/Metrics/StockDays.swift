@@ -20,23 +20,35 @@ extension Facts {
         }
         let wanted = Set(asked.compactMap(StockMeasure.init(rawValue:)))
         let periods = MetricTime(query, zone: zone).periods
-        try database.read { database in
-            let shelves = try StockShelves(database, relation, query.dimensions, condition)
+        let sums = bases.map { StockSum($0, measures) }
+        // By the numbers of products, so that every machine cuts at the same place and adds in the same order.
+        let middle = try database.read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM product") ?? 0 } / 2
+        let (low, high) = try database.readInHalves { database, half in
+            let shelves = try StockShelves(
+                database, relation, query.dimensions, condition,
+                products: half == 0 ? .min...middle : middle + 1...(.max))
             var days = StockDays(
-                bases.map { StockSum($0, measures) }, wanted: wanted, groups: shelves.groups.count,
-                first: query.days.lowerBound.number, count: periods.count)
-            let costs = try CostBook(database, zone: zone)
+                sums, wanted: wanted, groups: shelves.groups.count, first: query.days.lowerBound.number,
+                count: periods.count)
+            let costs = try CostBook(database, zone: self.zone)
             try shelves.each(
                 until: query.days.upperBound.number, demandFrom: days.demandFrom, count: days.demandCount, database
             ) { shelf, steps, demand in
                 let periods = wanted.contains(.value) ? try costs.periods(of: shelf.product) : []
                 days.add(shelf, steps, demand, periods)
             }
-            for (group, labels) in shelves.groups.enumerated() {
+            return (groups: shelves.groups, days: days)
+        }
+        for half in [low, high] {
+            for (group, labels) in half.groups.enumerated() {
                 let label = table.number(of: labels)
+                var places = [Int](repeating: -1, count: periods.count)
                 for (index, base) in bases.enumerated() {
-                    days.sums(index, of: group, periods: periods, isCumulative: base.isCumulative) { period, sum in
-                        table.add(table.place(MetricTable.Key(period: period, labels: label)), columns[index], sum)
+                    half.days.sums(index, of: group, periods: periods, isCumulative: base.isCumulative) { day, sum in
+                        if places[day] < 0 {
+                            places[day] = table.place(MetricTable.Key(period: periods[day], labels: label))
+                        }
+                        table.add(places[day], columns[index], sum)
                     }
                 }
             }
@@ -214,9 +226,9 @@ struct StockDays {
         }
     }
 
-    /// The sums of a group by period: what stood at the last known day of each, or all its days added up.
+    /// The sums of a group by the last day of each period: what stood at the last known one, or all its days added up.
     func sums(
-        _ index: Int, of group: Int, periods: [Int32], isCumulative: Bool, _ tell: (_ period: Int32, Double) -> Void
+        _ index: Int, of group: Int, periods: [Int32], isCumulative: Bool, _ tell: (_ last: Int, Double) -> Void
     ) {
         let row = (group * sums.count + index) * count
         var sum = Double.nan
@@ -225,7 +237,7 @@ struct StockDays {
                 sum = isCumulative || sum.isNaN ? values[row + day] : sum + values[row + day]
             }
             guard day + 1 == count || periods[day] != periods[day + 1] else { continue }
-            if !sum.isNaN { tell(periods[day], sum) }
+            if !sum.isNaN { tell(day, sum) }
             sum = .nan
         }
     }

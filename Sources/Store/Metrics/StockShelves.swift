@@ -22,13 +22,16 @@ struct StockShelves {
     private(set) var groups: [[String?]] = []
     /// By product, then pool.
     private var shelves: [StockShelf] = []
+    private let products: ClosedRange<Int64>
     /// Whether the steps of all shelves are gone through, in one pass.
     private let isAll: Bool
     /// As many shelves are looked up one by one.
     private static let few = 64
 
+    /// The shelves of the products whose numbers are in `products`.
     init(
-        _ database: Database, _ relation: MetricRelation, _ dimensions: [String], _ condition: Expression?
+        _ database: Database, _ relation: MetricRelation, _ dimensions: [String], _ condition: Expression?,
+        products: ClosedRange<Int64>
     ) throws {
         let columns = [
             "sku": "product.sku", "product": "product.name", "category": "product.category", "vendor": "product.vendor",
@@ -41,9 +44,12 @@ struct StockShelves {
                 sql: """
                     SELECT product.id, pool.id, coalesce(product.price, 0)\(dimensions.map { ", \(columns[$0] ?? "NULL")" }.joined())
                     FROM product CROSS JOIN pool
-                    WHERE EXISTS (SELECT 1 FROM stock_step AS s WHERE s.product = product.id AND s.pool = pool.id) \(wanted)
+                    WHERE product.id BETWEEN ?1 AND ?2 AND EXISTS (SELECT 1 FROM stock_step AS s WHERE s.product = product.id AND s.pool = pool.id) \(wanted)
                     ORDER BY product.id, pool.id
                     """))
+        rows.bind(1, products.lowerBound)
+        rows.bind(2, products.upperBound)
+        self.products = products
         var names = Interner()
         var key: [UInt8] = []
         while try rows.next() {
@@ -70,7 +76,9 @@ struct StockShelves {
     ) throws {
         // One pass over everything, or a look-up for each shelf where few are asked for.
         let (one, order) =
-            isAll ? ("", " ORDER BY product, pool, day") : ("product = ?3 AND pool = ?4 AND ", " ORDER BY day")
+            isAll
+            ? ("product BETWEEN ?3 AND ?4 AND ", " ORDER BY product, pool, day")
+            : ("product = ?3 AND pool = ?4 AND ", " ORDER BY day")
         let steps = BulkRows(
             try database.makeStatement(
                 sql: "SELECT product, pool, day, units FROM stock_step WHERE \(one)day <= ?1\(order)"))
@@ -85,6 +93,10 @@ struct StockShelves {
         demand.bind(2, Int64(from) + Int64(count) - 1)
         var (hasStep, hasDemand) = (false, false)
         if isAll {
+            for rows in [steps, demand] {
+                rows.bind(3, products.lowerBound)
+                rows.bind(4, products.upperBound)
+            }
             hasStep = try steps.next()
             hasDemand = try count > 0 && demand.next()
         }

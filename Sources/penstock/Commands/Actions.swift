@@ -4,6 +4,7 @@ import Glibc
 
 struct Actions: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "actions",
         abstract: "Decide: list, show, approve, reject, snooze, undo; hold and release everything.",
         subcommands: [
             List.self, Show.self, Approve.self, Edit.self, Reject.self, Snooze.self, Undo.self, Resolve.self, Hold.self,
@@ -11,7 +12,8 @@ struct Actions: ParsableCommand {
         ])
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List actions: those that wait, or those in --state.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List actions: those that wait, or those in --state.")
         @OptionGroup var options: ReadOptions
         @Option(
             help: ArgumentHelp(
@@ -37,7 +39,7 @@ struct Actions: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show an action: lines, evidence, guardrails, history.")
+            commandName: "show", abstract: "Show an action: lines, evidence, guardrails, history.")
         @OptionGroup var options: ReadOptions
         @Argument(help: ArgumentHelp("Its number.", valueName: "id")) var id: Int64
 
@@ -46,7 +48,7 @@ struct Actions: ParsableCommand {
 
     struct Approve: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Approve an action, whole or by line.",
+            commandName: "approve", abstract: "Approve an action, whole or by line.",
             discussion: """
                 Approves exactly the version that is current, or with --expect exactly the one that was shown: anything \
                 else is refused as stale (code 3). Lines that are left out are proposed again later. The order is sent by \
@@ -90,7 +92,8 @@ struct Actions: ParsableCommand {
     }
 
     struct Edit: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Put other quantities beside the proposed ones.")
+        static let configuration = CommandConfiguration(
+            commandName: "edit", abstract: "Put other quantities beside the proposed ones.")
         @OptionGroup var shop: ShopOptions
         @Argument(help: ArgumentHelp("Its number.", valueName: "id")) var id: Int64
         @Option(help: ArgumentHelp("A line's new quantity; may be given again.", valueName: "sku=units")) var quantity:
@@ -110,7 +113,7 @@ struct Actions: ParsableCommand {
 
     struct Reject: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Turn an action or some of its lines down.",
+            commandName: "reject", abstract: "Turn an action or some of its lines down.",
             discussion:
                 "The need stays closed for the policy's rejected_days, until --until, or until the supplier's terms change."
         )
@@ -139,7 +142,7 @@ struct Actions: ParsableCommand {
     }
 
     struct Snooze: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Put an action off.")
+        static let configuration = CommandConfiguration(commandName: "snooze", abstract: "Put an action off.")
         @OptionGroup var shop: ShopOptions
         @Argument(help: ArgumentHelp("Its number.", valueName: "id")) var id: Int64
         @Option(help: ArgumentHelp("Hours from now.", valueName: "hours")) var hours = 24
@@ -154,7 +157,8 @@ struct Actions: ParsableCommand {
     }
 
     struct Undo: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take an approval back while its grace period lasts.")
+        static let configuration = CommandConfiguration(
+            commandName: "undo", abstract: "Take an approval back while its grace period lasts.")
         @OptionGroup var shop: ShopOptions
         @Argument(help: ArgumentHelp("Its number.", valueName: "id")) var id: Int64
 
@@ -167,7 +171,7 @@ struct Actions: ParsableCommand {
 
     struct Resolve: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Say what became of an order whose outcome nobody could look up.")
+            commandName: "resolve", abstract: "Say what became of an order whose outcome nobody could look up.")
         @OptionGroup var shop: ShopOptions
         @Argument(help: ArgumentHelp("Its number.", valueName: "id")) var id: Int64
         @Flag(exclusivity: .exclusive) var outcome: Outcome
@@ -191,6 +195,7 @@ struct Actions: ParsableCommand {
 
     struct Hold: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "hold",
             abstract: "Stop everything: no order leaves the shop until it is released, whatever is restarted.")
         @OptionGroup var shop: ShopOptions
         @Option(help: ArgumentHelp("Why.", valueName: "text")) var reason: String
@@ -203,7 +208,8 @@ struct Actions: ParsableCommand {
     }
 
     struct Release: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Let everything go on after a hold.")
+        static let configuration = CommandConfiguration(
+            commandName: "release", abstract: "Let everything go on after a hold.")
         @OptionGroup var shop: ShopOptions
         @Option(help: ArgumentHelp("Why.", valueName: "text")) var reason: String
 

@@ -3,6 +3,7 @@ import Engine
 
 struct Books: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "books",
         abstract: "The stock in the books, goods on their way, what is not invoiced, and closed months.",
         discussion: """
             What goods cost is said by the method that penstock.toml names under [books], cost_method: day-cost (declared, \
@@ -46,7 +47,7 @@ struct Books: ParsableCommand {
 
     struct Statement: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "From opening to closing: receipts, cost of goods sold, corrections.",
+            commandName: "statement", abstract: "From opening to closing: receipts, cost of goods sold, corrections.",
             discussion: """
                 Opening and everything below it add up to closing, to the last minor unit. sold-uncounted is the cost of what \
                 was sold of products that nobody had counted: it is in the cost of goods, and in no stock.
@@ -107,7 +108,7 @@ struct Books: ParsableCommand {
 
     struct Close: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Close a month: keep its figures as they are now, for ever.",
+            commandName: "close", abstract: "Close a month: keep its figures as they are now, for ever.",
             discussion: """
                 Refused (code 3) while the month is not over, a source is silent, days are provisional, rows of the month are \
                 in quarantine or wait for a product, or units have no cost. --force closes it all the same; the reason and \
@@ -127,14 +128,14 @@ struct Books: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the closed months.")
+        static let configuration = CommandConfiguration(commandName: "list", abstract: "List the closed months.")
         @OptionGroup var options: ReadOptions
 
         func run() throws { show(try options.shop.open().closes(), json: options.json) }
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show a month as it was closed.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a month as it was closed.")
         @OptionGroup var options: ReadOptions
         @Argument(help: ArgumentHelp("The month.", valueName: "month")) var month: String
 

@@ -3,7 +3,7 @@ import Engine
 
 struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Take files into the shop.",
+        commandName: "import", abstract: "Take files into the shop.",
         discussion: """
             Shopify's exports of orders, products and inventory, and Penstock's own layouts (counts, offers, calendars, \
             purchases, products) are known by their headers; any other file of order lines is read by a mapping, a small \

@@ -4,7 +4,7 @@ import Glibc
 
 struct Init: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make a shop.",
+        commandName: "init", abstract: "Make a shop.",
         discussion: """
             A shop is a folder of two databases and two settings files, private to you unless --group shares it. What is \
             not given is asked for on a terminal. Time zone and currency cannot be changed later: days and totals are in \

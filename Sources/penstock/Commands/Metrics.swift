@@ -3,7 +3,7 @@ import Engine
 
 struct Metrics: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "The shop's figures, each defined once: list, show, query, diff.",
+        commandName: "metrics", abstract: "The shop's figures, each defined once: list, show, query, diff.",
         discussion: """
             Every figure that Penstock shows is one of these. A shop adds its own, or changes one, in metrics.toml beside \
             penstock.toml; penstock metrics show NAME tells how one is made.
@@ -11,14 +11,15 @@ struct Metrics: ParsableCommand {
         subcommands: [List.self, Show.self, Query.self, Diff.self])
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List all metrics with what they mean.")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "List all metrics with what they mean.")
         @OptionGroup var options: ReadOptions
 
         func run() throws { show(try options.shop.open().metricList(), json: options.json) }
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show how a metric is made.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show how a metric is made.")
         @OptionGroup var options: ReadOptions
         @Argument(help: ArgumentHelp("The metric.", valueName: "name")) var name: String
 
@@ -27,7 +28,7 @@ struct Metrics: ParsableCommand {
 
     struct Query: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Read a metric's figures.",
+            commandName: "query", abstract: "Read a metric's figures.",
             discussion: """
                 Without --from it is the last 28 days. A ? stands for what cannot be known.
 

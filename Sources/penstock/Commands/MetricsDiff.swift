@@ -4,7 +4,7 @@ import Engine
 extension Metrics {
     struct Diff: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Explain where a number from another system differs, order by order.",
+            commandName: "diff", abstract: "Explain where a number from another system differs, order by order.",
             discussion: """
                 The file has a row or more for each order, or for each SKU, with an amount; rows of one order add up. Its \
                 columns are found by their usual names. Each difference is one of: only-there (and why not here: in \

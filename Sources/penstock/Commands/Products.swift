@@ -4,6 +4,7 @@ import Glibc
 
 struct Products: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "products",
         abstract: "Look at a product's codes and what each source says of it; rename it, merge two.",
         discussion: """
             A product is known by its SKU, and by bar codes, a storefront's variants and suppliers' codes besides. What is \
@@ -14,7 +15,7 @@ struct Products: ParsableCommand {
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show a product: its codes, its components, what each source says of it.")
+            commandName: "show", abstract: "Show a product: its codes, its components, what each source says of it.")
         @OptionGroup var options: ReadOptions
         @Argument(help: ArgumentHelp("Its SKU, or another of its codes.", valueName: "sku")) var sku: String
 
@@ -23,7 +24,7 @@ struct Products: ParsableCommand {
 
     struct Rename: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Give a product another SKU.",
+            commandName: "rename", abstract: "Give a product another SKU.",
             discussion: "The SKU that it had stays a code of it: sources may go on using it.")
         @OptionGroup var shop: ShopOptions
         @Argument(help: ArgumentHelp("Its SKU.", valueName: "sku")) var sku: String
@@ -37,7 +38,7 @@ struct Products: ParsableCommand {
 
     struct Merge: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make two products one.",
+            commandName: "merge", abstract: "Make two products one.",
             discussion: """
                 All that is known of the first, sales, counts, purchases, is known of the second from then on, and the \
                 first one's codes mean the second. It cannot be taken back but by a rebuild of facts.db without the line \

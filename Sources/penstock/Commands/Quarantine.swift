@@ -3,12 +3,12 @@ import Engine
 
 struct Quarantine: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Look at, mend and retry the rows that could not be taken in.",
+        commandName: "quarantine", abstract: "Look at, mend and retry the rows that could not be taken in.",
         subcommands: [List.self, Show.self, Fix.self, Edit.self, Retry.self, Drop.self, Export.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List refused rows, or with --parked those that wait.")
+            commandName: "list", abstract: "List refused rows, or with --parked those that wait.")
         @OptionGroup var options: ReadOptions
         @Flag(help: "Rows that wait: for a product, an order, a rate, or for somebody to let them in.") var parked =
             false
@@ -21,7 +21,8 @@ struct Quarantine: ParsableCommand {
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show one row whole, column by column.")
+        static let configuration = CommandConfiguration(
+            commandName: "show", abstract: "Show one row whole, column by column.")
         @OptionGroup var options: ReadOptions
         @Argument(help: ArgumentHelp("Its number.", valueName: "id")) var id: Int64
 
@@ -30,7 +31,7 @@ struct Quarantine: ParsableCommand {
 
     struct Fix: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Mend a row and take it in.",
+            commandName: "fix", abstract: "Mend a row and take it in.",
             discussion: """
                 Whenever the broken row comes again, the mended one stands in for it. With --keep other rows of the layout \
                 that are refused for the same value are read the same way from now on: the rule is a [[rewrite]] of \
@@ -70,7 +71,7 @@ struct Quarantine: ParsableCommand {
 
     struct Edit: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Edit a row whole in $VISUAL or $EDITOR, and take it in.")
+            commandName: "edit", abstract: "Edit a row whole in $VISUAL or $EDITOR, and take it in.")
         @OptionGroup var shop: ShopOptions
         @Argument(help: ArgumentHelp("Its number.", valueName: "id")) var id: Int64
 
@@ -87,7 +88,8 @@ struct Quarantine: ParsableCommand {
     }
 
     struct Retry: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Try rows again as they are: one, or all that wait.")
+        static let configuration = CommandConfiguration(
+            commandName: "retry", abstract: "Try rows again as they are: one, or all that wait.")
         @OptionGroup var shop: ShopOptions
         @Argument(help: ArgumentHelp("Its number; all where none is given.", valueName: "id")) var id: Int64?
 
@@ -104,7 +106,8 @@ struct Quarantine: ParsableCommand {
     }
 
     struct Drop: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Put a row aside for good; it stays on record.")
+        static let configuration = CommandConfiguration(
+            commandName: "drop", abstract: "Put a row aside for good; it stays on record.")
         @OptionGroup var shop: ShopOptions
         @Argument(help: ArgumentHelp("Its number.", valueName: "id")) var id: Int64
 
@@ -116,6 +119,7 @@ struct Quarantine: ParsableCommand {
 
     struct Export: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "export",
             abstract: "Write refused rows as they came, under their header, to be mended elsewhere and imported again.")
         @OptionGroup var shop: ShopOptions
         @Argument(

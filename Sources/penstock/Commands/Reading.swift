@@ -3,7 +3,7 @@ import Engine
 
 struct Coverage: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Tell how many products can be planned, and what the others lack.",
+        commandName: "coverage", abstract: "Tell how many products can be planned, and what the others lack.",
         discussion: "For each missing input it says how to mend it and names the products that matter most.")
     @OptionGroup var options: ReadOptions
 
@@ -12,7 +12,7 @@ struct Coverage: ParsableCommand {
 
 struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Tell how the shop stands.",
+        commandName: "status", abstract: "Tell how the shop stands.",
         discussion:
             "What is known and as of when, what waits for a decision, whether anything is held, unknown or wrong.")
     @OptionGroup var options: ReadOptions
@@ -22,7 +22,7 @@ struct Status: ParsableCommand {
 
 struct Stock: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show stock and risk, the most avoidable money first.",
+        commandName: "stock", abstract: "Show stock and risk, the most avoidable money first.",
         discussion: """
             COVER: days that the stock lasts. OUT BEFORE NEXT: chance of running out before an order placed at the next \
             chance could arrive. SAVES: margin that ordering now saves. ORDER: units that the plan orders. A ? stands for \
@@ -52,6 +52,7 @@ struct Stock: ParsableCommand {
 
 struct Orders: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "orders",
         abstract: "Show the draft purchase orders that wait, or with --inbound what suppliers still owe.",
         discussion: """
             One draft order for each supplier, place and currency. SAVES is the margin that ordering now saves. Look at one \
@@ -74,6 +75,7 @@ struct Orders: ParsableCommand {
 
 struct Why: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "why",
         abstract: "Print the arithmetic behind a product: stock, demand, order, risk, and the facts they rest on.")
     @OptionGroup var options: ReadOptions
     @Argument(help: ArgumentHelp("SKU or barcode.", valueName: "sku")) var sku: String
@@ -97,7 +99,7 @@ struct WhyNot: ParsableCommand {
 
 struct Doctor: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check databases, rollups, journal, policy, mappings and permissions.",
+        commandName: "doctor", abstract: "Check databases, rollups, journal, policy, mappings and permissions.",
         discussion: """
             Changes nothing. Exit code 1 where something is wrong. The contents digest is the same for shops that hold the \
             same facts, whatever the order of imports.
@@ -113,10 +115,11 @@ struct Doctor: ParsableCommand {
 
 struct Offers: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Supplier terms.", subcommands: [Template.self])
+        commandName: "offers", abstract: "Supplier terms.", subcommands: [Template.self])
 
     struct Template: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "template",
             abstract: "Write a file of supplier terms to fill in: the shop's products by vendor.",
             discussion: """
                 Fill in supplier, cost and lead_time_days, then penstock import the file. Blank costs and lead times are \

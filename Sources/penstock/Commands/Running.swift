@@ -5,6 +5,7 @@ import Glibc
 
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "run",
         abstract: "Serve the shop: keep its live sources flowing, plan, propose, and send what is approved.",
         discussion: """
             One runner serves a shop. A second one stands by and takes over within seconds of the first one's end; with \
@@ -113,7 +114,7 @@ struct JournalCommand: ParsableCommand {
         subcommands: [Show.self, Verify.self, Head.self])
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show entries, the newest last.")
+        static let configuration = CommandConfiguration(commandName: "show", abstract: "Show entries, the newest last.")
         @OptionGroup var options: ReadOptions
         @Option(help: ArgumentHelp("How many.", valueName: "n")) var limit = 50
 
@@ -122,6 +123,7 @@ struct JournalCommand: ParsableCommand {
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "verify",
             abstract: "Check every entry; code 1 and the first bad or missing one where it is not whole.")
         @OptionGroup var options: ReadOptions
         @Option(help: ArgumentHelp("A head that was kept: N:HASH.", valueName: "head")) var head: String?
@@ -148,7 +150,7 @@ struct JournalCommand: ParsableCommand {
 
     struct Head: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Print where the journal ends now, to be kept elsewhere.")
+            commandName: "head", abstract: "Print where the journal ends now, to be kept elsewhere.")
         @OptionGroup var options: ReadOptions
 
         func run() throws {
@@ -173,7 +175,7 @@ struct BackupCommand: ParsableCommand {
 
 struct Restore: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make a shop from a backup.",
+        commandName: "restore", abstract: "Make a shop from a backup.",
         discussion: """
             The backup is checked before anything is moved. A shop that is there is kept aside with --replace. What was \
             decided after the backup is lost, so the restored shop is on hold: see what was approved or sent, take back \

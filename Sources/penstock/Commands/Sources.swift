@@ -3,7 +3,7 @@ import Engine
 
 struct Sources: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the live sources and whether they keep their promises.",
+        commandName: "sources", abstract: "Show the live sources and whether they keep their promises.",
         discussion: """
             Live sources are named in penstock.toml, one [[source]] each, and flow while penstock run is running:
 
@@ -24,7 +24,8 @@ struct Sources: ParsableCommand {
         subcommands: [List.self, Check.self, Disagreements.self, Oddities.self], defaultSubcommand: List.self)
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show the live sources (the default).")
+        static let configuration = CommandConfiguration(
+            commandName: "list", abstract: "Show the live sources (the default).")
         @OptionGroup var options: ReadOptions
 
         func run() throws { show(try options.shop.open().sources(), json: options.json) }
@@ -32,7 +33,7 @@ struct Sources: ParsableCommand {
 
     struct Check: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check their configuration against what is there; take nothing in.",
+            commandName: "check", abstract: "Check their configuration against what is there; take nothing in.",
             discussion: "Exit code 1 where something is wrong.")
         @OptionGroup var options: ReadOptions
 
@@ -45,6 +46,7 @@ struct Sources: ParsableCommand {
 
     struct Disagreements: ParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "disagreements",
             abstract: "Show where sources contradict each other: both words, and which holds.",
             discussion: """
                 Stock is compared as of now: each system's last count, rolled forward by the same sales, receipts and \
@@ -68,7 +70,7 @@ struct Sources: ParsableCommand {
 
     struct Oddities: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show what is odd about facts that were taken in all the same.",
+            commandName: "oddities", abstract: "Show what is odd about facts that were taken in all the same.",
             discussion: """
                 Each is a rule of severity flag: an order whose stated totals disagree with its lines, a price of nothing. \
                 Rules are changed in penstock.toml: [[rule]] name = "…" and severity = "refuse", "park", "flag" or "off".

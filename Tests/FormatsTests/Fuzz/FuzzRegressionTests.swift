@@ -183,16 +183,79 @@ import Testing
         }
     }
 
+    private func notice(_ change: (String) -> String) throws -> [Reading<[Fact]>] {
+        let text = change(FuzzCorpus.x12.last { $0.contains("*856*") } ?? "")
+        return try readings(
+            X12FactsReader(ByteSource(bytes: Array(text.utf8), name: "in.x12")) { _ in FuzzCorpus.partner })
+    }
+
     @Test func `a level of a ship notice has a number that can be a line's`() throws {
         let long = String(repeating: "9", count: 201)
-        let text = FuzzCorpus.x12.last { $0.contains("*856*") } ?? ""
-        let found = try readings(
-            X12FactsReader(ByteSource(bytes: Array(text.replacing("HL*5*", with: "HL*\(long)*").utf8), name: "in.x12"))
-            {
-                _ in FuzzCorpus.partner
-            })
-        #expect(text.contains("HL*5*"))
+        let found = try notice { text in
+            #expect(text.contains("HL*5*"))
+            return text.replacing("HL*5*", with: "HL*\(long)*")
+        }
         #expect(found.first?.error?.code == .notAName)
         #expect(found.first?.error?.field == "HL01")
+    }
+
+    @Test func `a ship notice without its own date counts as written on the day on which its goods left`() throws {
+        let found = try notice { text in
+            let bsn = text.split(separator: "~").first { $0.contains("BSN*") } ?? ""
+            return text.replacing(bsn, with: "\nBSN*00*S**1200")
+        }
+        let notices = try #require(found.first?.record).compactMap {
+            if case .shipNotice(let it) = $0 { it } else { nil }
+        }
+        let first = try #require(notices.first)
+        let zone = FuzzCorpus.partner.zone
+        #expect(notices.allSatisfy { $0.version == zone.instant(day: zone.day(of: first.at)) })
+        #expect(try FuzzWriting.interchange(of: notices.map(Fact.shipNotice))?.facts == notices.map(Fact.shipNotice))
+    }
+
+    @Test func `a request after a byte order mark keeps its place in the file`() throws {
+        let text = "\u{FEFF}X-Shopify-Topic: orders/create\n\n{"
+        let found = try readings(ShopifyMessageReader(ByteSource(bytes: Array(text.utf8), name: "in.http")))
+        #expect(found.map(\.offset) == [3])
+        #expect(found.first?.error?.offset == Int64(text.utf8.count - 1))
+    }
+
+    @Test func `a planned date that the shop's clock moves before the year 1 is refused`() throws {
+        let order = """
+            {"id":7,"name":"P00007","partner_id":[3,"Acme"],"date_order":"2024-05-01 10:00:00","state":"purchase",
+            "currency_id":[1,"GBP"],"picking_type_id":[1,"Main: Receipts"],"order_line":[{"id":71,
+            "product_id":[5,"[MUG] Mug"],"product_qty":12.0,"qty_received":3.0,"price_unit":2.5,
+            "date_planned":"0001-01-01 00:00:00"}]}
+            """
+        let found = try mixed(order)
+        #expect(found.first?.error?.code == .notATime)
+        #expect(found.first?.error?.field?.hasSuffix("date_planned") == true)
+        #expect(try mixed(order.replacing("0001-01-01 00", with: "0001-01-01 12")).first?.error == nil)
+    }
+
+    @Test func `what is not set is no product in a table either`() throws {
+        let text =
+            "campaign.id,segments.date,segments.product_item_id,metrics.impressions,metrics.clicks,metrics.cost_micros\n"
+        let found = try readings(PlainReader<GoogleAdsTable>(csv(text + "1,2024-05-02,(not set),0,0,0\n"), zone: .utc))
+        #expect(found.first?.error == nil)
+        #expect(found.map { $0.record?.product } == [nil])
+    }
+
+    @Test(arguments: [("A, B", false), ("A,", false), ("A,B", true)])
+    func `a product that Meta could not tell from its name is not written for it`(sku: String, isWritten: Bool) throws {
+        let day = try #require(Day("2024-05-01"))
+        let spend = AdSpend(
+            campaign: "2", name: "", ad: "9", day: day, product: ProductReference(merchantItem: sku),
+            cost: UnitPrice(micros: 1), currency: nil, impressions: 1, clicks: 1, conversions: 0,
+            conversionValue: UnitPrice(micros: 0))
+        guard isWritten else {
+            #expect(throws: FormatError.self) { try MetaInsightsReader.json(spend) }
+            return
+        }
+        let bytes = try MetaInsightsReader.json(spend).bytes()
+        #expect(
+            try readings(MetaInsightsReader(ByteSource(bytes: bytes, name: "in.json"))).first?.record == [
+                .adSpend(spend)
+            ])
     }
 }

@@ -133,9 +133,8 @@ enum FuzzWriting {
         let csv = try CSVReader(ByteSource(bytes: writer.bytes, name: "back"))
         return [
             try lines("Google Ads", .googleAds, GoogleAdsReader.json(spend)),
-            try lines("Meta", .metaInsights, MetaInsightsReader.json(spend)),
             try back("table", EachFact(PlainReader<GoogleAdsTable>(csv, zone: .utc), Fact.adSpend)),
-        ]
+        ] + (try (try? MetaInsightsReader.json(spend)).map { [try lines("Meta", .metaInsights, $0)] } ?? [])
     }
 
     private static func back(_ name: String, _ reader: any RecordReader<[Fact]>) throws -> Back {
