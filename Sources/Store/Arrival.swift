@@ -183,6 +183,9 @@ extension Facts {
                         invoiced_amount = ?, batch = ? WHERE id = ?
                     """
             ).execute(arguments: StatementArguments(values + [batch.id, id]))
+            if found[11] != line.invoiced || found[12] != line.invoicedAmount {
+                try note(invoicesOf: line, id, batch, database)
+            }
         } else {
             try database.cachedStatement(
                 sql: """
@@ -194,9 +197,22 @@ extension Facts {
                 arguments: StatementArguments([batch.source, line.order, line.line] + values + [batch.id]))
             id = database.lastInsertedRowID
             try add(database, to: "purchaseLines", 1)
+            if line.invoiced != nil || line.invoicedAmount != nil { try note(invoicesOf: line, id, batch, database) }
         }
         _ = try note(receiptOf: line, id, wasKnown: found != nil, batch, database, facts)
         return found == nil ? .accepted : .replaced
+    }
+
+    /// Notes what is said of a purchase line's invoices from this batch on.
+    private static func note(
+        invoicesOf line: PurchaseLine, _ purchase: Int64, _ batch: Batch, _ database: Database
+    ) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT INTO invoice_word VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+                    invoiced = excluded.invoiced, invoiced_amount = excluded.invoiced_amount
+                """
+        ).execute(arguments: [purchase, batch.id, line.invoiced, line.invoicedAmount])
     }
 
     /// Notes when a purchase line's units came, and says whether that was news.

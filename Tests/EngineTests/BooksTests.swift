@@ -73,6 +73,43 @@ import Testing
         #expect(unknown?.code == .notFound)
     }
 
+    @Test func `an invoice that comes after the close corrects nothing of the month, a receipt does`() throws {
+        let shop = try shop()
+        let engine = shop.engine
+        func buy(invoiced: String, _ file: String) throws {
+            let text =
+                "order,line,supplier,sku,place,quantity,received,received_at,cost,currency,ordered_on,expected_on,state,invoiced\n"
+                + "P1,1,Acme,A,main,20,8,2011-09-15,4.00,GBP,2011-09-01,2011-09-20,open,\(invoiced)\n"
+            _ = try engine.importer().run(ByteSource(bytes: Array(text.utf8), name: file), layout: .known(.purchases))
+        }
+        func open(_ day: Day?, until batch: Int64? = nil) throws -> Int? {
+            let report = try engine.receivedNotInvoiced(asOf: day, invoicesUntil: batch)
+            let json = try AnyJSON(String(decoding: report.json.bytes(), as: UTF8.self))
+            return json["value"]?["minor"]?.integer
+        }
+        try buy(invoiced: "5", "first.csv")
+        #expect(try open(nil) == 3 * 400)
+        let closed = try engine.closeMonth("2011-09", reason: nil, actor: "mira")
+        #expect(try engine.restatements("2011-09").isUnchanged)
+        try buy(invoiced: "8", "invoice.csv")
+        #expect(try open(nil) == 0)
+        #expect(try open(day("2011-09-30"), until: closed.close.batch) == 3 * 400)
+        #expect(try engine.restatements("2011-09").isUnchanged)
+        // Told once more it is no news, and does not become news of another day.
+        try buy(invoiced: "8", "again.csv")
+        #expect(try open(nil) == 0)
+        try shop.take(
+            .receipts,
+            "receipt,line,order,order_line,supplier,sku,place,quantity,received_at,cost,currency\n"
+                + "R1,1,P1,1,Acme,A,main,9,2011-09-29T09:00:00Z,4.00,GBP\n")
+        let restated = try AnyJSON(String(decoding: engine.restatements("2011-09").json.bytes(), as: UTF8.self))
+        let figure = restated["figures"]?.list.first {
+            $0["metric"]?.text == "received_not_invoiced" && $0["supplier"] == nil
+        }
+        #expect(figure?["closed"]?["minor"]?.integer == 3 * 400)
+        #expect(figure?["today"]?["minor"]?.integer == 4 * 400)
+    }
+
     @Test func `a month that is not ready is refused with everything that is missing, unless somebody says why`() throws
     {
         let shop = try shop()

@@ -125,7 +125,10 @@ extension Engine {
     ///
     /// Every metric as a whole, and by place, category and supplier where all its facts know them; what is in transit and
     /// received and not invoiced.
-    func figures(of days: ClosedRange<Day>) throws -> ClosedMonth {
+    ///
+    /// - Parameter batch: invoices count of which this batch or an older one told, since one that comes after a month was
+    ///   closed corrects nothing of it; nil for all.
+    func figures(of days: ClosedRange<Day>, invoicesUntil batch: Int64? = nil) throws -> ClosedMonth {
         let catalogue = try metrics()
         var figures: [ClosedFigure] = []
         for metric in catalogue.sorted {
@@ -151,13 +154,13 @@ extension Engine {
                 }
             }
         }
-        figures += try owedFigures(at: days.upperBound)
+        figures += try owedFigures(at: days.upperBound, invoicesUntil: batch)
         return ClosedMonth(figures: figures, details: try details(of: days, catalogue))
     }
 
-    private func owedFigures(at day: Day) throws -> [ClosedFigure] {
+    private func owedFigures(at day: Day, invoicesUntil batch: Int64?) throws -> [ClosedFigure] {
         let transit = try goodsInTransit(asOf: day)
-        let open = try receivedNotInvoiced(asOf: day)
+        let open = try receivedNotInvoiced(asOf: day, invoicesUntil: batch)
         func money(_ name: String, _ value: Int64, _ supplier: String? = nil) -> ClosedFigure {
             ClosedFigure(
                 key: .init(metric: name, dimension: supplier == nil ? "" : "supplier", label: supplier ?? ""),

@@ -183,9 +183,11 @@ extension Engine {
     }
 
     /// What had come by the end of a day and is not invoiced.
-    public func receivedNotInvoiced(asOf day: Day?) throws -> NotInvoicedReport {
+    ///
+    /// - Parameter batch: invoices count of which this batch or an older one told; nil for all.
+    public func receivedNotInvoiced(asOf day: Day?, invoicesUntil batch: Int64? = nil) throws -> NotInvoicedReport {
         let day = try day ?? settings.zone.day(of: now())
-        let lines = try facts.purchaseStandings(asOf: day)
+        let lines = try facts.purchaseStandings(asOf: day, invoicesUntil: batch)
         return NotInvoicedReport(
             day: day, lines: lines, shop: settings.currency, rates: try rates(of: lines, on: day))
     }

@@ -138,7 +138,7 @@ extension Engine {
     /// - Throws: `ActionError(.notFound)` for an open month.
     public func restatements(_ text: String) throws -> Restatements {
         let closed = try closedBooks(text)
-        let today = try figures(of: closed.close.days)
+        let today = try figures(of: closed.close.days, invoicesUntil: closed.close.batch)
         let now = Dictionary(today.figures.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
         let then = Dictionary(closed.month.figures.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
         // A metric that a later release or the shop's own file has added was not closed, and is no restatement.

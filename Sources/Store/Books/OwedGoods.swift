@@ -1,6 +1,18 @@
 import Domain
 import GRDB
 
+extension Schema {
+    /// The step that keeps what was said of invoices, and when: a closed month knows the invoices of its own time alone.
+    static let invoices = """
+        -- What each batch that said something new of a purchase line's invoices said.
+        CREATE TABLE invoice_word (
+            purchase INTEGER NOT NULL REFERENCES purchase_line ON DELETE CASCADE, batch INTEGER NOT NULL,
+            invoiced INTEGER, invoiced_amount INTEGER, PRIMARY KEY (purchase, batch)) WITHOUT ROWID;
+        INSERT INTO invoice_word SELECT id, batch, invoiced, invoiced_amount FROM purchase_line
+            WHERE invoiced IS NOT NULL OR invoiced_amount IS NOT NULL;
+        """
+}
+
 /// A line of a purchase order as it stood at the end of a day: what had been sent, what had come, what was invoiced.
 public struct PurchaseStanding: Sendable, Equatable {
     /// Whom it was placed with.
@@ -15,7 +27,7 @@ public struct PurchaseStanding: Sendable, Equatable {
     public var received: Int64
     /// Units that the supplier had said were on their way, received since or not.
     public var noticed: Int64
-    /// Units and minor units of `currency` that are invoiced by today's word; nil where nobody said.
+    /// Units and minor units of `currency` that are invoiced, by the newest word that is asked for; nil where nobody said.
     public var invoiced: Int64?, invoicedAmount: Int64?
     /// What one costs, and in which currency.
     public var cost: UnitPrice?, currency: Currency
@@ -45,7 +57,9 @@ extension Facts {
     ///
     /// Announcements and receipts find their lines as they do for stock, and the word of the place that takes goods in goes
     /// before the order's. What is closed is taken to have been as long as it turned out to be.
-    public func purchaseStandings(asOf day: Day) throws -> [PurchaseStanding] {
+    ///
+    /// - Parameter batch: invoices count of which this batch or an older one told; nil for all.
+    public func purchaseStandings(asOf day: Day, invoicesUntil batch: Int64? = nil) throws -> [PurchaseStanding] {
         let end = zone.instant(day: day.advanced(by: 1)).milliseconds
         return try database.read { database in
             let standings = try Deliveries(
@@ -57,11 +71,13 @@ extension Facts {
                 sql: """
                     SELECT p.id, supplier.name, p.number, p.line, product.sku, place.name, p.quantity, p.state, p.received,
                         (SELECT max(received) FROM receipt WHERE receipt.purchase = p.id AND receipt.at < ?1),
-                        p.invoiced, p.invoiced_amount, p.cost, p.currency, p.expected_on
+                        w.invoiced, w.invoiced_amount, p.cost, p.currency, p.expected_on
                     FROM purchase_line AS p JOIN supplier ON supplier.id = p.supplier JOIN product ON product.id = p.product
                     JOIN place ON place.id = p.place
+                    LEFT JOIN invoice_word AS w ON w.purchase = p.id AND w.batch =
+                        (SELECT max(batch) FROM invoice_word WHERE purchase = p.id AND batch <= ?3)
                     WHERE p.ordered_on <= ?2 ORDER BY supplier.name, p.number, p.line
-                    """, arguments: [end, day.number])
+                    """, arguments: [end, day.number, batch ?? .max])
             var lines: [PurchaseStanding] = []
             while let row = try rows.next() {
                 guard let currency = Currency(row[13] as String) else { continue }
