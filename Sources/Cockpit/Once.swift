@@ -1,6 +1,7 @@
 import Domain
 import Engine
 import FoundationEssentials
+import Glibc
 import Terminal
 
 /// One screen, once, for scripts and for those who read line by line.
@@ -57,7 +58,9 @@ public enum Once: Sendable {
             let frame = View.draw(state, size: size).frame
             return Array((frame.lines.joined(separator: "\n") + "\n").utf8)
         case .csv: return try state.csv()
-        case .json: return state.json().bytes(pretty: true)
+        case .json:
+            let isRead = isatty(STDOUT_FILENO) == 1
+            return state.json().bytes(pretty: isRead) + (isRead ? [] : [0x0A])
         }
     }
 }

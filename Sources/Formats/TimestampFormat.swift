@@ -149,16 +149,15 @@ public struct TimestampFormat: Sendable {
         if pattern == "unix" { return [.unix(perSecond: 1)] }
         if pattern == "unix-ms" { return [.unix(perSecond: 1000)] }
         func fail(_ message: String) -> FormatError {
-            FormatError(.badPattern, "time pattern '\(pattern.printable)': \(message)", file: "")
+            FormatError(.badPattern, "time pattern '\(pattern.prefix(100).printable)': \(message)", file: "")
         }
         let bytes = Array(pattern.utf8)
+        guard bytes.count <= longest else { throw fail("is of more than \(longest) bytes") }
         var parts: [Part] = []
         var letters: [UInt8] = []
         var index = 0
         while index < bytes.count {
             let byte = bytes[index]
-            let end = bytes[index...].firstIndex { $0 != byte } ?? bytes.count
-            let run = String(decoding: bytes[index..<end], as: UTF8.self)
             if byte == UInt8(ascii: "'") {
                 guard let close = bytes[(index + 1)...].firstIndex(of: byte) else { throw fail("a ' is not closed") }
                 parts += bytes[(index + 1)..<close].map { .literal($0) }
@@ -170,6 +169,8 @@ public struct TimestampFormat: Sendable {
                 index += 1
                 continue
             }
+            let end = bytes[index...].firstIndex { $0 != byte } ?? bytes.count
+            let run = String(decoding: bytes[index..<end], as: UTF8.self)
             guard let part = words[run] else {
                 throw fail("'\(run.printable)' is not known; use yyyy MM dd HH mm ss SSS a Z, unix or unix-ms")
             }
@@ -184,6 +185,9 @@ public struct TimestampFormat: Sendable {
         guard isHalfDay == parts.contains(.halfDay) else { throw fail("h and a need each other; H stands alone") }
         return parts
     }
+
+    /// Most bytes of a pattern.
+    private static let longest = 1000
 
     private static let words: [String: Part] = [
         "yyyy": .year, "MM": .month(fixed: true), "M": .month(fixed: false), "dd": .day(fixed: true),

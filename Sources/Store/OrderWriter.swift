@@ -144,15 +144,18 @@ private struct OrderWriter {
         let channel = try Facts.word(database, facts.channel)
         let at = told.lazy.filter { $0.mapped == 1 }.map(\.at).min() ?? told.first?.at
         guard let found else {
-            try database.cachedStatement(
-                sql: """
-                    INSERT INTO document (source, number, version, customer, pool, batch, key, channel, is_wholesale,
-                        is_test, currency, at, net_total, full_total) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """
-            ).execute(arguments: [
+            let insert = BulkStatement(
+                try database.cachedStatement(
+                    sql: """
+                        INSERT INTO document (source, number, version, customer, pool, batch, key, channel, is_wholesale,
+                            is_test, currency, at, net_total, full_total)
+                            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        """))
+            insert.bind(all: [
                 batch.source, number, facts.version, customer, pool, batch.id, facts.key, channel, facts.isWholesale,
                 facts.isTest, facts.currency, at, facts.taxShare?.net, facts.taxShare?.full,
             ])
+            try insert.run()
             try Facts.settle(balance.oddities, ofOrder: number, batch, database)
             try Facts.add(database, to: "orders", 1)
             try lines.add(told, to: database.lastInsertedRowID, pool: pool, batch: batch.id, database)

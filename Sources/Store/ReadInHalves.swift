@@ -6,53 +6,77 @@ import Synchronization
 extension ShopDatabase {
     /// Reads one consistent snapshot in two halves, both at the same time where that can be had.
     ///
-    /// - Parameter body: gets a connection, and which half it is to read with it, 0 or 1.
-    /// - Returns: what `body` makes of each half.
+    /// The halves are cut by the numbers of a table's rows, so that every machine cuts at the same place and adds up in the
+    /// same order.
+    ///
+    /// - Parameters:
+    ///   - table: what is cut; its rows have an `id`.
+    ///   - body: gets a connection, and the numbers of which it is to read with it.
+    /// - Returns: what `body` makes of the lower half, and of the upper one.
+    func readInHalves<T: Sendable>(
+        of table: String, _ body: @escaping @Sendable (Database, ClosedRange<Int64>) throws -> T
+    ) throws -> (T, T) {
+        let middle = try read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM \(table)") ?? 0 } / 2
+        return try readInHalves { try body($0, $1 == 0 ? .min...middle : middle + 1...(.max)) }
+    }
+
+    /// As above; `body` is told which half it is to read, 0 or 1.
     func readInHalves<T: Sendable>(_ body: @escaping @Sendable (Database, Int) throws -> T) throws -> (T, T) {
         if joined == nil {
-            let found = try halving.withLockIfAvailable { _ in
-                do { return try halves(body) } catch { throw rethrown(error) }
+            let halves: (T, T)?? = try halving.withLockIfAvailable { _ in
+                do {
+                    // Where somebody has just committed, the next moment is mostly quiet.
+                    for _ in 0..<3 { if let halves = try readAtOnce(body) { return halves } }
+                    return nil
+                } catch { throw rethrown(error) }
             }
-            if let found, let halves = found { return halves }
+            if case .some(.some(let halves)) = halves { return halves }
         }
         return try read { (try body($0, 0), try body($0, 1)) }
     }
 
     /// Both halves, each on a connection of its own; nil where somebody commits just then.
-    private func halves<T: Sendable>(_ body: @escaping @Sendable (Database, Int) throws -> T) throws -> (T, T)? {
+    private func readAtOnce<T: Sendable>(
+        _ body: @escaping @Sendable (Database, Int) throws -> T
+    ) throws -> (T, T)? {
         let meeting = Meeting<T>()
         return try pool.unsafeRead { database in
             let version = try ShopDatabase.version(database)
             let thread = startThread {
-                meeting.second.withLock { $0 = Result { try self.second(meeting, body) } }
+                let half = Result { try self.readUpperHalf(meeting, body) }
+                meeting.upper.withLock { $0 = half }
+                // Where it could not begin, the other must not wait for it.
                 meeting.isBegun.signal()
             }
             guard let thread else { return nil }
             meeting.isBegun.wait()
-            let first = Result {
+            let lower = Result {
                 try ShopDatabase.snapshot(database) { () -> T? in
                     // Nobody has committed between two equal versions: what began between them sees the same.
                     guard try ShopDatabase.version(database) == version else { return nil }
                     meeting.isSame.store(true, ordering: .releasing)
-                    meeting.mayRead.signal()
+                    meeting.isDecided.signal()
                     return try body(database, 0)
                 }
             }
-            meeting.mayRead.signal()
+            // However that ended, the other may not wait for ever.
+            meeting.isDecided.signal()
             pthread_join(thread, nil)
-            guard let half = try first.get(), let other = try meeting.second.withLock({ try $0?.get() }) else {
+            guard let low = try lower.get(), let high = try meeting.upper.withLock({ try $0?.get() }) else {
                 return nil
             }
-            return (half, other)
+            return (low, high)
         }
     }
 
-    private func second<T>(_ meeting: Meeting<T>, _ body: @Sendable (Database, Int) throws -> T) throws -> T? {
+    private func readUpperHalf<T>(
+        _ meeting: Meeting<T>, _ body: @Sendable (Database, Int) throws -> T
+    ) throws -> T? {
         try pool.unsafeRead { database in
             try ShopDatabase.snapshot(database) { () -> T? in
                 _ = try ShopDatabase.version(database)
                 meeting.isBegun.signal()
-                meeting.mayRead.wait()
+                meeting.isDecided.wait()
                 return meeting.isSame.load(ordering: .acquiring) ? try body(database, 1) : nil
             }
         }
@@ -75,8 +99,9 @@ extension ShopDatabase {
 
     /// Where the threads of both halves wait for each other.
     private final class Meeting<T: Sendable>: Sendable {
-        let (isBegun, mayRead) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+        /// Signalled when the upper half sees its snapshot, and when it is known whether the lower one sees the same.
+        let (isBegun, isDecided) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
         let isSame = Atomic<Bool>(false)
-        let second = Mutex<Result<T?, any Error>?>(nil)
+        let upper = Mutex<Result<T?, any Error>?>(nil)
     }
 }

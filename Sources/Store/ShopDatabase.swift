@@ -69,7 +69,11 @@ public final class ShopDatabase: Sendable {
         Glibc.close(descriptor)
 
         var configuration = Configuration()
-        configuration.busyMode = .timeout(busySeconds)
+        // Asked often: SQLite's own handler sleeps up to 100 ms, through every gap between another's transactions.
+        configuration.busyMode = .callback { tries in
+            usleep(2000)
+            return Double(tries) * 0.002 < busySeconds
+        }
         configuration.maximumReaderCount = 4
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA synchronous = \(durability.rawValue)")

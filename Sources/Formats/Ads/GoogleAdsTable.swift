@@ -42,7 +42,7 @@ public enum GoogleAdsTable: PlainFormat {
     }
 
     private static func product(_ row: PlainRow<Field>) throws(FormatError) -> ProductReference? {
-        guard let text = row.text(.item), text != "(not set)" else { return nil }
+        guard let text = row.text(.item), !text.isNotSet else { return nil }
         guard let product = ProductReference(merchantItem: text) else {
             throw row.error(
                 .notAName, "'\(text.prefix(60).printable)' is no product: at most 200 bytes, no control characters",

@@ -29,13 +29,16 @@ extension ProductReference {
 }
 
 extension StringProtocol {
+    /// Whether it is how Google spells that there is nothing.
+    var isNotSet: Bool { self == "(not set)" }
+
     fileprivate var isAllDigits: Bool { !isEmpty && utf8.allSatisfy { $0 &- 0x30 < 10 } }
 }
 
 extension JSONRow {
-    /// The product of a shopping feed's id in a member; nil where it is missing or `(not set)`.
+    /// The product of a shopping feed's id in a member; nil where it is missing or not set.
     func merchantItem(_ name: String) throws(FormatError) -> ProductReference? {
-        guard let text = text(name), text != "(not set)" else { return nil }
+        guard let text = text(name), !text.isNotSet else { return nil }
         return try merchantItem(text, name)
     }
 

@@ -63,10 +63,15 @@ public struct MetaInsightsReader: RecordReader {
     /// The product of `12345, Blue mug`; nil where there is no id, so that what was spent still counts.
     private static func product(_ row: JSONRow) throws(FormatError) -> ProductReference? {
         guard let text = row.text("product_id") else { return nil }
+        let id = id(text)
+        return id.isEmpty || id.isNotSet ? nil : try row.merchantItem(id, "product_id")
+    }
+
+    /// What stands before the name: all up to the first comma that a blank or nothing follows.
+    private static func id(_ text: String) -> String {
         let bytes = Array(text.utf8)
         let comma = bytes.indices.first { bytes[$0] == 0x2C && (bytes.count == $0 + 1 || bytes[$0 + 1] == 0x20) }
-        if comma == 0 { return nil }
-        return try row.merchantItem(String(decoding: bytes[..<(comma ?? bytes.count)], as: UTF8.self), "product_id")
+        return String(decoding: bytes[..<(comma ?? bytes.count)], as: UTF8.self)
     }
 
     /// The entries of the one type that counts.
@@ -102,9 +107,9 @@ public struct MetaInsightsReader: RecordReader {
 
     /// A row as the API returns it, which reads back the same.
     ///
-    /// - Throws: `.rule` for a product whose id holds a comma and a blank, where Meta's ends.
+    /// - Throws: `.rule` for a product whose id holds a comma and a blank, where Meta's ends, or says that nothing is set.
     public static func json(_ spend: AdSpend) throws(FormatError) -> JSONValue {
-        if let item = spend.product?.merchantItem, item.contains(", ") || item.hasSuffix(",") {
+        if let item = spend.product?.merchantItem, id(item) != item || item.isNotSet {
             throw FormatError(
                 .rule, "product '\(item.printable)' cannot be told from its name, which Meta writes behind a comma",
                 file: "", field: "product_id")

@@ -99,7 +99,7 @@ public struct GA4EventsReader: RecordReader {
         if kind == .refund { event.value = try shop?.price("refund_value") }
         if event.value == nil { event.value = try parameters["value"]?.price }
         event.transaction = try shop?.optionalIdentifier("transaction_id")
-        if event.transaction == "(not set)" { event.transaction = nil }
+        if event.transaction?.isNotSet == true { event.transaction = nil }
         if event.transaction == nil { event.transaction = try parameters["transaction_id"]?.identifier }
         event.device = try row.object("device")?.words("category")
         event.region = try row.object("geo")?.words("country")

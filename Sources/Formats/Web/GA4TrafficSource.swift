@@ -48,5 +48,5 @@ struct GA4TrafficSource {
     }
 
     /// GA4's words for nothing are nothing; `(direct)` and `(none)` are answers.
-    private static func set(_ text: String?) -> String? { text == "(not set)" ? nil : text }
+    private static func set(_ text: String?) -> String? { text?.isNotSet == true ? nil : text }
 }

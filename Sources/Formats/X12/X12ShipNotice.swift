@@ -7,8 +7,7 @@ import Domain
 /// hold for everything below the level they stand in. What the level of an item lacks comes from the levels above it.
 /// The line's number is REF*LI, else that of its HL; `LIN01` is the line of the purchase order. Carriers (TD1, TD5) and
 /// bills of lading (REF*BM) are passed over: no fact has room for them. BSN says when the notice was written: a newer one
-/// of the same number, or one of purpose 05, takes the place of an older one with all its lines. One without that date
-/// counts as written on the day on which its first item left.
+/// of the same number, or one of purpose 05, takes the place of an older one with all its lines.
 public enum X12ShipNotice {
     /// The lines of a message.
     ///
@@ -23,7 +22,8 @@ public enum X12ShipNotice {
 
     /// Messages that state some lines, one for each run of lines of one shipment.
     ///
-    /// Times are kept to the hundredth of a second. A supplier is written where the partner is none of its own.
+    /// Times are kept to the hundredth of a second. A notice of which nobody knows when it was written is written as of
+    /// when its goods left, since BSN needs a date. A supplier is written where the partner is none of its own.
     ///
     /// - Throws: `.unknownKind` where a product's code is of a kind for which the partner has no qualifier, `.rule`
     ///   where a line is another supplier's than the partner is.
@@ -265,10 +265,6 @@ private struct ShipNoticeReading {
                 .missingValue, "this 856 holds no item: no level has a LIN and an SN1; ask for it again", field: "SN1")
         }
         for index in scattered where notices.indices.contains(index) { notices[index].carton = nil }
-        if version == nil, let first = notices.first {
-            let written = partner.zone.instant(day: partner.zone.day(of: first.at))
-            for index in notices.indices { notices[index].version = written }
-        }
         return notices
     }
 }

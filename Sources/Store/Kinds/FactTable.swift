@@ -38,10 +38,10 @@ struct FactTable: Sendable {
         _ keys: [(any DatabaseValueConvertible)?], _ values: [(any DatabaseValueConvertible)?], of batch: Batch,
         _ database: Database
     ) throws -> Arrival {
-        let found = try Row.fetchOne(database.cachedStatement(sql: find), arguments: StatementArguments(keys))
-        guard let found else {
-            try database.cachedStatement(sql: insert).execute(
-                arguments: StatementArguments(keys + values + [batch.id]))
+        guard let found = try database.rareRow(find, of: keys) else {
+            let statement = BulkStatement(try database.cachedStatement(sql: insert))
+            statement.bind(all: keys + values + [batch.id])
+            try statement.run()
             try Facts.add(database, to: tally, 1)
             return .accepted
         }

@@ -36,12 +36,9 @@ extension Facts {
         }
         let item = try item(database, event.product)
         let told = ToldEvent(event)
-        let found = try Row.fetchOne(
-            database.cachedStatement(
-                sql: """
-                    SELECT quantity, value, number, batch FROM web_event
-                    WHERE visit = ? AND at = ? AND kind = ? AND item = ?
-                    """), arguments: [visit, at, event.kind.code, item])
+        let found = try database.rareRow(
+            "SELECT quantity, value, number, batch FROM web_event WHERE visit = ? AND at = ? AND kind = ? AND item = ?",
+            of: [visit, at, event.kind.code, item])
         if let found {
             try book(before, visit, facts, database)
             let known = ToldEvent(found)
@@ -190,15 +187,18 @@ extension Facts {
         let found = try Row.fetchOne(
             database.cachedStatement(sql: knownVisit), arguments: [batch.source, event.visitor, session])
         guard let found else {
-            try database.cachedStatement(
-                sql: """
-                    INSERT INTO visit (source, visitor, session, first, last, origin, device, region, views, carts,
-                        checkouts, purchases, pages, batch, origin_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, ?, ?)
-                    """
-            ).execute(arguments: [
-                batch.source, event.visitor, session, at, at, word(database, origin), word(database, event.device),
-                word(database, event.region), batch.id, origin == nil ? nil : at,
+            let insert = BulkStatement(
+                try database.cachedStatement(
+                    sql: """
+                        INSERT INTO visit (source, visitor, session, first, last, origin, device, region, views, carts,
+                            checkouts, purchases, pages, batch, origin_at)
+                            VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, ?, ?)
+                        """))
+            insert.bind(all: [
+                batch.source, event.visitor, session, at, at, try word(database, origin),
+                try word(database, event.device), try word(database, event.region), batch.id, origin == nil ? nil : at,
             ])
+            try insert.run()
             let id = database.lastInsertedRowID
             try add(database, to: "visits", 1)
             return (id, nil)

@@ -145,13 +145,11 @@ extension Facts {
         guard let split = form.split else {
             return try database.read { try add(sql, of: form, query, columns, $0, into: &table) }
         }
-        // By numbers, so that every machine cuts at the same place and adds in the same order.
-        let middle = try database.read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM \(split)") ?? 0 } / 2
-        let (low, high) = try database.readInHalves { database, half in
+        let (low, high) = try database.readInHalves(of: split) { database, numbers in
             var own = MetricTable(width: columns.count)
             try self.add(
                 sql, of: form, query, Array(columns.indices), database, into: &own,
-                numbers: half == 0 ? .min...middle : middle + 1...(.max))
+                numbers: numbers)
             return own
         }
         for half in [low, high] { table.add(half, columns) }

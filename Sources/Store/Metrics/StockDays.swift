@@ -21,12 +21,10 @@ extension Facts {
         let wanted = Set(asked.compactMap(StockMeasure.init(rawValue:)))
         let periods = MetricTime(query, zone: zone).periods
         let sums = bases.map { StockSum($0, measures) }
-        // By the numbers of products, so that every machine cuts at the same place and adds in the same order.
-        let middle = try database.read { try Int64.fetchOne($0, sql: "SELECT max(id) FROM product") ?? 0 } / 2
-        let (low, high) = try database.readInHalves { database, half in
+        let (low, high) = try database.readInHalves(of: "product") { database, products in
             let shelves = try StockShelves(
                 database, relation, query.dimensions, condition,
-                products: half == 0 ? .min...middle : middle + 1...(.max))
+                products: products)
             var days = StockDays(
                 sums, wanted: wanted, groups: shelves.groups.count, first: query.days.lowerBound.number,
                 count: periods.count)

@@ -199,7 +199,7 @@ import Testing
         #expect(found.first?.error?.field == "HL01")
     }
 
-    @Test func `a ship notice without its own date counts as written on the day on which its goods left`() throws {
+    @Test func `a ship notice without its own date has none, and is written as of when its goods left`() throws {
         let found = try notice { text in
             let bsn = text.split(separator: "~").first { $0.contains("BSN*") } ?? ""
             return text.replacing(bsn, with: "\nBSN*00*S**1200")
@@ -208,8 +208,9 @@ import Testing
             if case .shipNotice(let it) = $0 { it } else { nil }
         }
         let first = try #require(notices.first)
-        let zone = FuzzCorpus.partner.zone
-        #expect(notices.allSatisfy { $0.version == zone.instant(day: zone.day(of: first.at)) })
+        #expect(notices.allSatisfy { $0.version == nil })
+        let message = try #require(X12ShipNotice.messages(notices, partner: FuzzCorpus.partner).first)
+        #expect(message.segments.first?[3] == X12Time.text(first.at, in: FuzzCorpus.partner.zone).day)
         #expect(try FuzzWriting.interchange(of: notices.map(Fact.shipNotice))?.facts == notices.map(Fact.shipNotice))
     }
 
@@ -241,7 +242,7 @@ import Testing
         #expect(found.map { $0.record?.product } == [nil])
     }
 
-    @Test(arguments: [("A, B", false), ("A,", false), ("A,B", true)])
+    @Test(arguments: [("A, B", false), ("A, \u{301}B", false), ("A,", false), ("A,B", true)])
     func `a product that Meta could not tell from its name is not written for it`(sku: String, isWritten: Bool) throws {
         let day = try #require(Day("2024-05-01"))
         let spend = AdSpend(
@@ -257,5 +258,14 @@ import Testing
             try readings(MetaInsightsReader(ByteSource(bytes: bytes, name: "in.json"))).first?.record == [
                 .adSpend(spend)
             ])
+    }
+
+    @Test func `a time pattern without end is refused, not read for hours`() throws {
+        let colons = String(repeating: ":", count: 1 << 20)
+        let error = #expect(throws: FormatError.self) { try TimestampFormat("yyyy-MM-ddTHH:mm\(colons)") }
+        #expect(error?.code == .badPattern)
+        #expect(error.map { $0.description.utf8.count < 400 } == true)
+        var format = try TimestampFormat("yyyy-MM-dd\(colons.prefix(900))")
+        #expect(format.parse("2024-05-01\(colons.prefix(900))", zone: .utc) != nil)
     }
 }

@@ -72,7 +72,16 @@ enum FuzzWriting {
                 + X12Purchase.messages(purchases, partner: partner) + X12ShipNotice.messages(notices, partner: partner),
             let bytes = try? writer.interchange(messages, control: 1, group: 1, at: FuzzTarget.countedAt)
         else { return nil }
-        return try back("X12", X12FactsReader(ByteSource(bytes: bytes, name: "back")) { _ in partner })
+        var found = try back("X12", X12FactsReader(ByteSource(bytes: bytes, name: "back")) { _ in partner })
+        // A message must say when it was written, whether anybody knew or not.
+        if notices.allSatisfy({ $0.version == nil }) {
+            found.facts = found.facts.map { fact in
+                guard case .shipNotice(var notice) = fact else { return fact }
+                notice.version = nil
+                return .shipNotice(notice)
+            }
+        }
+        return found
     }
 
     private static func plain<Format: PlainFormat>(
@@ -134,7 +143,13 @@ enum FuzzWriting {
         return [
             try lines("Google Ads", .googleAds, GoogleAdsReader.json(spend)),
             try back("table", EachFact(PlainReader<GoogleAdsTable>(csv, zone: .utc), Fact.adSpend)),
-        ] + (try (try? MetaInsightsReader.json(spend)).map { [try lines("Meta", .metaInsights, $0)] } ?? [])
+        ] + (isForMeta(spend) ? [try lines("Meta", .metaInsights, MetaInsightsReader.json(spend))] : [])
+    }
+
+    /// Whether the product's id ends where Meta says that one does.
+    private static func isForMeta(_ spend: AdSpend) -> Bool {
+        let item = Array((spend.product?.merchantItem ?? "").utf8)
+        return item.last != 0x2C && !item.indices.dropLast().contains { item[$0...].starts(with: [0x2C, 0x20]) }
     }
 
     private static func back(_ name: String, _ reader: any RecordReader<[Fact]>) throws -> Back {
