@@ -61,15 +61,10 @@ struct ImportBenchmark: ParsableCommand {
         let size = try StoreSize(shop: whole)
         print("bytes an order line    \(decimals(size.bytesAnOrderLine, 1)) of \(size.orderLines)   (at most 125)")
 
-        func digest(_ shop: String) throws -> String {
-            let text = try Run.well(penstock, ["doctor", "--shop", shop, "--json"]).output
-            guard let start = text.range(of: "\"contentDigest\": \"") else { throw BenchError("no digest in \(text)") }
-            return String(text[start.upperBound...].prefix(32))
-        }
-        let expected = try digest(whole)
+        let expected = try Run.contentDigest(penstock, whole)
         let again = try take(file, whole)
         print(
-            "second import          \(decimals(again.seconds)) s, \(try digest(whole) == expected ? "same" : "DIFFERENT")"
+            "second import          \(decimals(again.seconds)) s, \(try Run.contentDigest(penstock, whole) == expected ? "same" : "DIFFERENT")"
         )
 
         let lines = try String(contentsOfFile: plain, encoding: .utf8).split(separator: "\n")
@@ -92,7 +87,7 @@ struct ImportBenchmark: ParsableCommand {
         _ = try take(write(rows[cuts[3]...], "late"), parts)
         _ = try take(write(rows[0..<cuts[2]], "early"), parts)
         _ = try take(write(rows[cuts[1]..<cuts[4]], "middle"), parts)
-        print("three parts            \(try digest(parts) == expected ? "same" : "DIFFERENT")")
+        print("three parts            \(try Run.contentDigest(penstock, parts) == expected ? "same" : "DIFFERENT")")
 
         var random = SplitMix64(seed: 2011)
         for index in stride(from: rows.count - 1, to: 0, by: -1) {
@@ -100,7 +95,7 @@ struct ImportBenchmark: ParsableCommand {
         }
         let shuffled = try shop("shuffled")
         _ = try take(write(rows, "shuffled"), shuffled)
-        print("shuffled rows          \(try digest(shuffled) == expected ? "same" : "DIFFERENT")")
+        print("shuffled rows          \(try Run.contentDigest(penstock, shuffled) == expected ? "same" : "DIFFERENT")")
 
         // Both sides in whole millionths, so that equal means equal.
         let ours = try Run.well(

@@ -44,7 +44,7 @@ struct KillBenchmark: ParsableCommand {
             try examine(penstock, killed, "after kill \(round) of import")
         }
         _ = try Run.well(penstock, arguments + [killed])
-        let same = try facts(penstock, undisturbed) == facts(penstock, killed)
+        let same = try Run.contentDigest(penstock, undisturbed) == Run.contentDigest(penstock, killed)
         print(
             "import: killed \(whileWriting) times at work, checks passed after each, then \(same ? "the same shop" : "A DIFFERENT SHOP")"
         )
@@ -125,22 +125,14 @@ struct KillBenchmark: ParsableCommand {
     }
 
     private func ids(_ penstock: String, _ shop: String, _ state: String) throws -> [String] {
+        struct Action: Decodable { var id: Int64 }
         let run = try Run.well(penstock, ["actions", "list", "--state", state, "--json", "--shop", shop])
-        return run.output.split(separator: "\n").compactMap { line in
-            guard let range = line.range(of: "\"id\": ") else { return nil }
-            return String(line[range.upperBound...].filter(\.isNumber))
-        }
+        return try JSONDecoder().decode([Action].self, from: Data(run.output.utf8)).map { String($0.id) }
     }
 
     private func examine(_ penstock: String, _ shop: String, _ moment: String) throws {
         let doctor = try Run(penstock, ["doctor", "--shop", shop])
         guard doctor.code == 0 else { throw BenchError("\(moment): \(doctor.output)") }
-    }
-
-    private func facts(_ penstock: String, _ shop: String) throws -> String {
-        let text = try Run.well(penstock, ["doctor", "--shop", shop, "--json"]).output
-        guard let start = text.range(of: "\"contentDigest\": \"") else { throw BenchError("no digest in \(text)") }
-        return String(text[start.upperBound...].prefix(32))
     }
 }
 

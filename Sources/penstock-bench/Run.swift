@@ -123,3 +123,12 @@ func decimals(_ value: Double, _ count: Int = 2) -> String {
     let digits = String(abs(scaled % Int(scale)))
     return "\(whole)." + String(repeating: "0", count: count - digits.count) + digits
 }
+
+extension Run {
+    /// The fingerprint of a shop's facts.
+    static func contentDigest(_ penstock: String, _ shop: String) throws -> String {
+        struct Doctor: Decodable { var contentDigest: String }
+        let run = try Run.well(penstock, ["doctor", "--shop", shop, "--json"])
+        return try JSONDecoder().decode(Doctor.self, from: Data(run.output.utf8)).contentDigest
+    }
+}
