@@ -1,7 +1,6 @@
 import Domain
 import Engine
 import FoundationEssentials
-import Glibc
 import Terminal
 
 /// One screen, once, for scripts and for those who read line by line.
@@ -59,8 +58,9 @@ public enum Once: Sendable {
             return Array((frame.lines.joined(separator: "\n") + "\n").utf8)
         case .csv: return try state.csv()
         case .json:
-            let isRead = isatty(STDOUT_FILENO) == 1
-            return state.json().bytes(pretty: isRead) + (isRead ? [] : [0x0A])
+            var bytes: [UInt8] = []
+            state.json().writeOutput { bytes += $0 }
+            return bytes
         }
     }
 }

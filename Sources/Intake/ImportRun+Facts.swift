@@ -1,6 +1,5 @@
 import Domain
 import Formats
-import Glibc
 import Store
 
 // Facts of every kind but mapped order lines: read, judged, and written in small groups.
@@ -20,10 +19,7 @@ extension ImportRun {
     mutating func takeFacts(_ reader: any RecordReader<[Fact]>, share: () -> Double?) throws {
         var flow = Flow(reader: reader)
         // Groups that are written in one transaction share their pages: in a large shop, each row of a group lies on another.
-        while try !isBulk ? takeSome(&flow, share) : facts.database.together({ try takeSome(&flow, share) }) {
-            // Whoever waits to write asks every 2 ms: here is its chance.
-            if isBulk { usleep(5000) }
-        }
+        while try !isBulk ? takeSome(&flow, share) : facts.database.together({ try takeSome(&flow, share) }) {}
         for name in (shares.keys + [system]).sorted() {
             try speak(for: name)
             try write(&flow.groups[name, default: []])

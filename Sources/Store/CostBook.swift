@@ -5,7 +5,8 @@ import GRDB
 ///
 /// Declared costs go before what was paid to suppliers for what came, and that before what they ask: their terms, else
 /// what was only ordered. Of each the newest said for that day or before, else the first ever said: sales before the first
-/// known cost are valued at it. A kit of which nothing is said costs what its parts do. Costs in a foreign currency are converted at the day's rate, where there is one.
+/// known cost are valued at it. A kit of which nothing is said costs what its parts do. Costs in a foreign currency are
+/// converted at the day's rate, where there is one.
 final class CostBook {
     private let database: Database
     private var known: [Int64: [(first: Int32, cost: Int64)]] = [:]

@@ -102,9 +102,11 @@ public final class ShopDatabase: Sendable {
     public func write<T>(_ body: (Database) throws -> T) throws -> T {
         do {
             if let database = joined { return try body(database) }
-            return try pool.writeWithoutTransaction { database in
+            var begin = ContinuousClock.now
+            let result = try pool.writeWithoutTransaction { database in
                 var result: T?
                 try database.inTransaction(.immediate) {
+                    begin = ContinuousClock.now
                     try self.checkVersion(database)
                     result = try body(database)
                     return .commit
@@ -112,6 +114,9 @@ public final class ShopDatabase: Sendable {
                 guard let result else { throw StoreError(.io, "a transaction of \(path) ended without its result") }
                 return result
             }
+            // Whoever waits asks every 2 ms: long transactions one after the other would leave it no moment to begin.
+            if ContinuousClock.now - begin > .milliseconds(100) { usleep(5000) }
+            return result
         } catch { throw rethrown(error) }
     }
 

@@ -14,11 +14,9 @@ func show(_ report: some Report, json: Bool) {
     if json { show(report.json) } else { print(report.text) }
 }
 
-/// Prints one JSON document: indented for who reads it on a terminal, on one line for programs.
+/// Prints one JSON document.
 func show(_ document: JSONValue) {
-    let isRead = isatty(STDOUT_FILENO) == 1
-    document.write(pretty: isRead) { part in part.withUnsafeBytes { _ = fwrite($0.baseAddress, 1, $0.count, stdout) } }
-    if !isRead { putchar(0x0A) }
+    document.writeOutput { part in part.withUnsafeBytes { _ = fwrite($0.baseAddress, 1, $0.count, stdout) } }
 }
 
 /// Whether everything printed so far has left for where standard output goes; says so where it has not.

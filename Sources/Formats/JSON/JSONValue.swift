@@ -1,3 +1,5 @@
+import Glibc
+
 /// A JSON document to be written: the same value gives the same bytes, on every machine.
 ///
 /// Keys keep the order given. Numbers are the shortest that read back as the same double; one that is not finite has no
@@ -39,6 +41,14 @@ public enum JSONValue: Sendable {
             write(to: &writer)
             writer.end()
         }
+    }
+
+    /// Hands on the document as standard output is to get it: indented for who reads it on a terminal, on one line for
+    /// programs, and ended by a line end.
+    public func writeOutput(to sink: ([UInt8]) -> Void) {
+        let isRead = isatty(STDOUT_FILENO) == 1
+        write(pretty: isRead, to: sink)
+        if !isRead { sink([0x0A]) }
     }
 
     private func write(to writer: inout JSONWriter) {

@@ -6,7 +6,7 @@ import Domain
 /// Keys keep the order given; the caller keeps them apart and gives each member one value.
 public struct JSONWriter {
     /// UTF-8 that is written and not handed on.
-    private var bytes: [UInt8] = []
+    fileprivate var bytes: [UInt8] = []
     /// About as many bytes are handed on at once.
     private static let part = 1 << 16
     private let pretty: Bool
@@ -14,7 +14,7 @@ public struct JSONWriter {
     private let sink: (([UInt8]) -> Void)?
     private var level = 0
     /// Whether the next piece is the first of its list or object, and whether it is the value of a key.
-    private var isFirst = true, followsKey = false
+    fileprivate var isFirst = true, followsKey = false
 
     /// Writes on one line without blanks, or indented by two blanks a level and ended by a line end; `sink` gets the text
     /// in parts.
@@ -25,7 +25,7 @@ public struct JSONWriter {
     }
 
     /// Writes a part of a list that another writer has begun.
-    private init(pretty: Bool, level: Int, isFirst: Bool) {
+    fileprivate init(pretty: Bool, level: Int, isFirst: Bool) {
         self.pretty = pretty
         self.level = level
         self.isFirst = isFirst
@@ -205,19 +205,22 @@ public struct JSONKey: Sendable {
     fileprivate let bytes: [UInt8]
 
     /// The key of a name.
-    public init(_ name: String) { bytes = JSONValue.string(name).bytes() }
+    public init(_ name: String) { bytes = JSONTexts([name]).bytes }
 }
 
 /// Texts as they are written.
 public struct JSONTexts: Sendable {
-    fileprivate private(set) var bytes: [UInt8] = []
+    fileprivate let bytes: [UInt8]
     fileprivate private(set) var ends = [0]
 
     /// The texts; `null` for each that is none.
     public init(_ texts: some Sequence<String?>) {
+        var writer = JSONWriter(pretty: false, level: 0, isFirst: true)
         for text in texts {
-            bytes += text.map { JSONValue.string($0).bytes() } ?? Array("null".utf8)
-            ends.append(bytes.count)
+            writer.isFirst = true
+            writer.string(text)
+            ends.append(writer.bytes.count)
         }
+        bytes = writer.bytes
     }
 }

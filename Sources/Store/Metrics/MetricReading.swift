@@ -148,8 +148,7 @@ extension Facts {
         let (low, high) = try database.readInHalves(of: split) { database, numbers in
             var own = MetricTable(width: columns.count)
             try self.add(
-                sql, of: form, query, Array(columns.indices), database, into: &own,
-                numbers: numbers)
+                sql, of: form, query, Array(columns.indices), database, into: &own, numbers: numbers)
             return own
         }
         for half in [low, high] { table.add(half, columns) }

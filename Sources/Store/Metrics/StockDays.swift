@@ -22,9 +22,7 @@ extension Facts {
         let periods = MetricTime(query, zone: zone).periods
         let sums = bases.map { StockSum($0, measures) }
         let (low, high) = try database.readInHalves(of: "product") { database, products in
-            let shelves = try StockShelves(
-                database, relation, query.dimensions, condition,
-                products: products)
+            let shelves = try StockShelves(database, relation, query.dimensions, condition, products: products)
             var days = StockDays(
                 sums, wanted: wanted, groups: shelves.groups.count, first: query.days.lowerBound.number,
                 count: periods.count)

@@ -44,7 +44,8 @@ struct StockShelves {
                 sql: """
                     SELECT product.id, pool.id, coalesce(product.price, 0)\(dimensions.map { ", \(columns[$0] ?? "NULL")" }.joined())
                     FROM product CROSS JOIN pool
-                    WHERE product.id BETWEEN ?1 AND ?2 AND EXISTS (SELECT 1 FROM stock_step AS s WHERE s.product = product.id AND s.pool = pool.id) \(wanted)
+                    WHERE product.id BETWEEN ?1 AND ?2
+                        AND EXISTS (SELECT 1 FROM stock_step AS s WHERE s.product = product.id AND s.pool = pool.id) \(wanted)
                     ORDER BY product.id, pool.id
                     """))
         rows.bind(1, products.lowerBound)
