@@ -62,7 +62,7 @@ struct ImportRun {
     var ordinals: [Int64: Int] = [:]
     var pending: [PendingRow] = []
     /// The rows of the book that is being gathered.
-    var told = ToldRows()
+    var told: ToldRows
     /// Where `outcomes` has what became of each of them, where rows are retried.
     var outcomeOfRow: [Int] = []
 
@@ -82,6 +82,7 @@ struct ImportRun {
         self.countedAt = countedAt ?? batch.startedAt
         self.transaction = transaction
         self.gathering = gathering
+        told = ToldRows(capacity: gathering)
         isBulk = transaction > .milliseconds(100)
         groupSize = isBulk ? 5000 : 500
         self.latest = latest
@@ -232,6 +233,7 @@ struct ImportRun {
         isPart = isPart || book.isFull || batch.reading != nil
         let total = book.count
         try judge(&book)
+        told.removeAll()
         let before = count.read
         count += try facts.write(
             book, of: batch, mergesPieces: mergesPieces || isRetry, isPart: isPart, transaction: transaction
@@ -239,7 +241,6 @@ struct ImportRun {
             try report(ImportProgress(phase: .writing, share: Double(written) / Double(total), rows: before + written))
         }
         book = OrderBook(capacity: gathering)
-        told.removeAll()
         outcomeOfRow.removeAll()
     }
 

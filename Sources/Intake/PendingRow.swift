@@ -23,11 +23,22 @@ struct ToldRows {
     private var ends: [Int] = []
     private var lines: [Int32] = []
     private var offsets: [Int64] = []
+    /// Rows that there may be.
+    private let capacity: Int
+
+    init(capacity: Int) { self.capacity = capacity }
 
     var count: Int { ends.count }
 
     /// Keeps a reader's current row, which is the book's next.
     mutating func add(_ csv: CSVReader) {
+        // Room for all once there are many: memory is used where it is written, while growing would hold all of it twice.
+        if ends.count == 1 << 12 {
+            bytes.reserveCapacity(bytes.count / ends.count * capacity * 5 / 4)
+            ends.reserveCapacity(capacity)
+            lines.reserveCapacity(capacity)
+            offsets.reserveCapacity(capacity)
+        }
         bytes.append(contentsOf: csv.raw)
         ends.append(bytes.count)
         lines.append(Int32(clamping: csv.line))
@@ -47,5 +58,5 @@ struct ToldRows {
         return (Int(lines[row]), offsets[row], Array(bytes[(row == 0 ? 0 : ends[row - 1])..<ends[row]]))
     }
 
-    mutating func removeAll() { self = ToldRows() }
+    mutating func removeAll() { self = ToldRows(capacity: capacity) }
 }

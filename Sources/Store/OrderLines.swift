@@ -41,6 +41,8 @@ struct OrderLines {
     private var reversals: Reversals
     private var count = 0
     private var insert: BulkStatement?
+    /// What products are told apart by, of those that were asked about in this transaction.
+    private var keys: [Int64: String] = [:]
 
     init(_ facts: Facts) {
         rollup = DemandRollup(zone: facts.zone, currency: facts.currency)
@@ -48,6 +50,7 @@ struct OrderLines {
     }
 
     mutating func prepare(_ database: Database) throws {
+        keys.removeAll(keepingCapacity: true)
         insert = BulkStatement(
             try database.cachedStatement(
                 sql: """
@@ -81,13 +84,36 @@ struct OrderLines {
         }.sorted()
     }
 
+    /// Lines as they are numbered. Products have their numbers in the order in which they came; the lines of an order, the
+    /// first of which stands for it, must not.
+    private mutating func numbered(_ lines: [StoredLine], _ database: Database) throws -> [StoredLine] {
+        let areNumbered = !zip(lines, lines.dropFirst()).contains {
+            $0.identity == $1.identity && $0.product != $1.product
+        }
+        if areNumbered { return lines }
+        let keyed = try lines.map { line in (line: line, key: try key(of: line.product, database)) }
+        return keyed.sorted {
+            if $0.line.identity != $1.line.identity { return $0.line.identity < $1.line.identity }
+            return $0.key == $1.key ? $0.line < $1.line : $0.key < $1.key
+        }.map(\.line)
+    }
+
+    private mutating func key(of product: Int64, _ database: Database) throws -> String {
+        if let known = keys[product] { return known }
+        let sku = try String.fetchOne(
+            database.cachedStatement(sql: "SELECT sku FROM product WHERE id = ?"), arguments: [product])
+        let key = sku.flatMap { SKU($0)?.key } ?? ""
+        keys[product] = key
+        return key
+    }
+
     /// Writes the lines of a document that has none.
     mutating func add(_ lines: [StoredLine], to document: Int64, pool: Int64, batch: Int64, _ database: Database) throws
     {
         guard let insert else { return }
         var booked: [RollupLine] = []
         booked.reserveCapacity(lines.count)
-        for (offset, line) in lines.enumerated() {
+        for (offset, line) in try numbered(lines, database).enumerated() {
             let mapped = LineKind(rawValue: Int(line.mapped)) ?? .adjustment
             let kind = mapped == .reversal ? LineKind.return : mapped
             insert.bind(1, document)

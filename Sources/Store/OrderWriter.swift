@@ -142,7 +142,7 @@ private struct OrderWriter {
         }
         var customer = facts.customer < 0 ? nil : try customerID(Int(facts.customer), database)
         let channel = try Facts.word(database, facts.channel)
-        let at = told.lazy.filter { $0.mapped == 1 }.map(\.at).min() ?? told.first?.at
+        let at = OrderWriter.time(of: told)
         guard let found else {
             let insert = BulkStatement(
                 try database.cachedStatement(
@@ -227,8 +227,7 @@ private struct OrderWriter {
             arguments: StatementArguments(
                 [facts.version, customer, pool, batch.id] + details
                     + [
-                        new.lazy.filter { $0.mapped == 1 }.map(\.at).min() ?? new.first?.at, facts.taxShare?.net,
-                        facts.taxShare?.full, id,
+                        OrderWriter.time(of: new), facts.taxShare?.net, facts.taxShare?.full, id,
                     ]))
         try lines.add(new, to: id, pool: pool, batch: batch.id, database)
         try settleFlags(index, .replaced, isPiece: continues, database)
@@ -295,6 +294,11 @@ private struct OrderWriter {
             try Facts.add(database, to: "customers", 1)
         }
         return customerIDs[index]
+    }
+
+    /// When a document was: with its first sale, or, where it has none, with its first line.
+    private static func time(of lines: [StoredLine]) -> Int64? {
+        lines.lazy.filter { $0.mapped == LineKind.sale.rawValue }.map(\.at).min() ?? lines.lazy.map(\.at).min()
     }
 
     private static func isLess(_ left: [StoredLine], _ right: [StoredLine]) -> Bool {

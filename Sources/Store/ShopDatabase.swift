@@ -36,6 +36,7 @@ public final class ShopDatabase: Sendable {
     let pool: DatabasePool
     private let version: Int
     private let joint = Mutex<Joint?>(nil)
+    private let isInBulk = Mutex(false)
     /// Held by the one that reads in halves: of two, each could hold the connection that the other waits for.
     let halving = Mutex(())
 
@@ -112,6 +113,7 @@ public final class ShopDatabase: Sendable {
                     return .commit
                 }
                 guard let result else { throw StoreError(.io, "a transaction of \(path) ended without its result") }
+                if isInBulk.withLock({ $0 }) { try fitCache(database) }
                 return result
             }
             // Whoever waits asks every 2 ms: long transactions one after the other would leave it no moment to begin.
@@ -147,8 +149,13 @@ public final class ShopDatabase: Sendable {
     /// Lets the log grow while `body` writes a great many rows, so that its pages are not copied into the file many times,
     /// and keeps more of the file's pages at hand: in a large shop, new rows go to all parts of its trees.
     public func inBulk<T>(_ body: () throws -> T) throws -> T {
-        try maintain { try $0.execute(sql: "PRAGMA wal_autocheckpoint = 50000; PRAGMA cache_size = -128000") }
+        try maintain {
+            try $0.execute(sql: "PRAGMA wal_autocheckpoint = 50000")
+            try fitCache($0)
+        }
+        isInBulk.withLock { $0 = true }
         defer {
+            isInBulk.withLock { $0 = false }
             try? maintain {
                 try $0.execute(sql: "PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -40000")
                 // Fails while somebody reads an old snapshot; the next commit tries again.
@@ -156,6 +163,14 @@ public final class ShopDatabase: Sendable {
             }
         }
         return try body()
+    }
+
+    /// Keeps half of the file at hand, within bounds: a small shop's rows lie near each other.
+    private func fitCache(_ database: Database) throws {
+        let pages = try Int.fetchOne(database.cachedStatement(sql: "PRAGMA page_count")) ?? 0
+        let wanted = min(max(pages * 2, 32000), 128_000)  // KiB, of 4 a page
+        guard try Int.fetchOne(database.cachedStatement(sql: "PRAGMA cache_size")) != -wanted else { return }
+        try database.execute(sql: "PRAGMA cache_size = -\(wanted)")
     }
 
     /// Writes a complete, compact copy to `path`, which must not exist; private to its owner.
