@@ -38,7 +38,8 @@ public final class ConfigTable {
     /// - Throws: `ConfigError` with the line, where the text is not TOML.
     public convenience init(_ text: String, file: String) throws(ConfigError) {
         do {
-            self.init(table: try TOMLTable(string: text), text: ConfigText(text, file: file), path: [], occurrence: 0)
+            self.init(
+                table: try TOMLTable(string: text), text: ConfigText(file: file, text: text), path: [], occurrence: 0)
         } catch {
             let error = error as? TOMLParseError
             throw ConfigError(
@@ -140,13 +141,14 @@ public final class ConfigTable {
     private func wrong(_ key: String, _ wanted: String) -> ConfigError { error(key, "\(key) must be \(wanted)") }
 }
 
-/// On which line each key of a text stands: the parser tells lines only of what it cannot parse.
+/// On which line each key of a text stands: the parser tells lines only of what it cannot parse. Looked for only where
+/// something is wrong.
 private struct ConfigText {
     let file: String
-    private var places: [(path: String, occurrence: Int, line: Int)] = []
+    let text: String
 
-    init(_ text: String, file: String) {
-        self.file = file
+    private var places: [(path: String, occurrence: Int, line: Int)] {
+        var places: [(path: String, occurrence: Int, line: Int)] = []
         var table = ""
         var occurrences: [String: Int] = [:]
         for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
@@ -160,10 +162,12 @@ private struct ConfigText {
                 places.append((table.isEmpty ? key : "\(table).\(key)", occurrences[table] ?? 0, index + 1))
             }
         }
+        return places
     }
 
     /// The line of a key, else of the innermost table around it that has one.
     func line(of key: String, in path: [String], occurrence: Int) -> Int? {
+        let places = places
         var path = path + [key]
         while !path.isEmpty {
             let name = path.joined(separator: ".")

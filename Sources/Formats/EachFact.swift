@@ -19,8 +19,6 @@ public struct EachFact<Reader: RecordReader>: RecordReader {
     /// As the reader says.
     public mutating func next() throws(FormatError) -> Reading<[Fact]>? {
         guard let reading = try reader.next() else { return nil }
-        return Reading(
-            rows: reading.rows, line: reading.line, offset: reading.offset, raw: reading.raw,
-            outcome: reading.outcome.map { [fact($0)] })
+        return reading.with(reading.outcome.map { [fact($0)] })
     }
 }

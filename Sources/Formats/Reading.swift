@@ -12,6 +12,11 @@ public struct Reading<Record> {
     public var outcome: Result<Record, FormatError>
     /// Who tells of it, where the record itself says so; nil where that is for the file to say.
     public var speaker: Speaker?
+
+    /// The same reading, with another outcome.
+    public func with<Other>(_ outcome: Result<Other, FormatError>) -> Reading<Other> {
+        Reading<Other>(rows: rows, line: line, offset: offset, raw: raw, outcome: outcome, speaker: speaker)
+    }
 }
 
 /// The system that a record speaks for.

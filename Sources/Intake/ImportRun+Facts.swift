@@ -1,3 +1,4 @@
+import Dispatch
 import Domain
 import Formats
 import Store
@@ -7,7 +8,7 @@ import Store
 extension ImportRun {
     /// What one reading brought, on its way into the store.
     private struct Gathered {
-        var reading: Reading<[Fact]>
+        var reading: Reading<[RuledFact]>
         var facts: [Fact]
         /// What is odd about each.
         var flags: [[Oddity]]
@@ -16,7 +17,7 @@ extension ImportRun {
     }
 
     /// Takes in what a reader gives; `share` is how much of its file it has read.
-    mutating func takeFacts(_ reader: any RecordReader<[Fact]>, share: () -> Double?) throws {
+    mutating func takeFacts(_ reader: any RecordReader<[RuledFact]>, share: () -> Double?) throws {
         var flow = Flow(reader: reader)
         // Groups that are written in one transaction share their pages: in a large shop, each row of a group lies on another.
         while try !isBulk ? takeSome(&flow, share) : facts.database.together({ try takeSome(&flow, share) }) {}
@@ -31,7 +32,7 @@ extension ImportRun {
 
     /// A reader, and what has come from it and is not written, by system.
     private struct Flow {
-        var reader: any RecordReader<[Fact]>
+        var reader: any RecordReader<[RuledFact]>
         var groups: [String: [Gathered]] = [:]
         var rows = 0
     }
@@ -62,7 +63,7 @@ extension ImportRun {
         return false
     }
 
-    private mutating func gather(_ reading: Reading<[Fact]>, in group: inout [Gathered]) throws {
+    private mutating func gather(_ reading: Reading<[RuledFact]>, in group: inout [Gathered]) throws {
         var (facts, verdict) = try judged(reading.outcome, reading)
         if case .refused = verdict, let outcome = try rewritten(reading) {
             (facts, verdict) = try judged(outcome, reading)
@@ -87,18 +88,18 @@ extension ImportRun {
     }
 
     private func judged(
-        _ outcome: Result<[Fact], FormatError>, _ reading: Reading<[Fact]>
+        _ outcome: Result<[RuledFact], FormatError>, _ reading: Reading<[RuledFact]>
     ) throws -> ([Fact], Verdict) {
         switch outcome {
         case .failure(let error): return ([], .refused(error))
-        case .success(let facts):
-            let facts = facts.filter(countsHere).map(named)
-            return (facts, try judge(facts, line: reading.line))
+        case .success(let ruled):
+            let ruled = ruled.filter { countsHere($0.fact) }
+            return (ruled.map(\.fact), try judge(ruled, line: reading.line))
         }
     }
 
     /// A record that is refused as it is, read with what people have learned of its source; nil where that says nothing.
-    private func rewritten(_ reading: Reading<[Fact]>) throws -> Result<[Fact], FormatError>? {
+    private func rewritten(_ reading: Reading<[RuledFact]>) throws -> Result<[RuledFact], FormatError>? {
         let text = settings.rewrites.applied(
             to: reading.raw, header: header, layout: batch.layout, dialect: CSVDialect())
         guard let text, let layout = Layout(name: batch.layout) else { return nil }
@@ -107,7 +108,7 @@ extension ImportRun {
             ByteSource(bytes: head + text + [0x0A], name: batch.file), layout, facts: facts, settings: settings,
             countedAt: countedAt)
         guard case .facts(var reader) = opened.content else { return nil }
-        return try reader.next()?.outcome
+        return try reader.next().map { rules.judged($0.outcome) }
     }
 
     /// Whether a fact may count: what belongs to orders of a system that is nowhere of record goes nowhere.
@@ -115,42 +116,6 @@ extension ImportRun {
         switch fact {
         case .amendment, .shipment: settings.records.recordsOrders(of: system)
         default: true
-        }
-    }
-
-    /// The fact with the shop's own names of places.
-    private func named(_ fact: Fact) -> Fact {
-        guard !settings.places.isEmpty else { return fact }
-        func place(_ name: PlaceName) -> PlaceName { settings.places[name.text] ?? name }
-        switch fact {
-        case .order(var order):
-            order.place = order.place.map(place)
-            for index in order.lines.indices {
-                order.lines[index].returnedTo = order.lines[index].returnedTo.map(place)
-            }
-            return .order(order)
-        case .amendment(var amendment):
-            for index in amendment.entries.indices {
-                amendment.entries[index].returnedTo = amendment.entries[index].returnedTo.map(place)
-            }
-            return .amendment(amendment)
-        case .count(var count):
-            count.place = place(count.place)
-            return .count(count)
-        case .shipment(var shipment):
-            shipment.place = shipment.place.map(place)
-            return .shipment(shipment)
-        case .purchase(var line):
-            line.place = place(line.place)
-            return .purchase(line)
-        case .receipt(var receipt):
-            receipt.place = place(receipt.place)
-            return .receipt(receipt)
-        case .move(var move):
-            move.from = move.from.map(place)
-            move.to = move.to.map(place)
-            return .move(move)
-        default: return fact
         }
     }
 
@@ -186,8 +151,16 @@ extension ImportRun {
             case .parked(let awaited): setAside(gathered.reading, awaited, gathered.facts, rows: rows)
             }
         }
-        group.removeAll(keepingCapacity: true)
+        drop(&group)
         try putAside()
+    }
+
+    /// Lets go of a group. To free what a great many records hold takes time that a long import has elsewhere.
+    private func drop(_ group: inout [Gathered]) {
+        guard isBulk else { return group.removeAll(keepingCapacity: true) }
+        let done = group
+        group = []
+        DispatchQueue.global(qos: .utility).async { withExtendedLifetime(done) {} }
     }
 
     private func take(_ group: inout [Gathered], where belongs: (Fact) -> Bool) throws {
@@ -335,7 +308,7 @@ extension ImportRun {
 
     // MARK: - Quarantine
 
-    private mutating func refuse(_ reading: Reading<[Fact]>, _ error: FormatError) throws {
+    private mutating func refuse(_ reading: Reading<[RuledFact]>, _ error: FormatError) throws {
         outcomes += isRetry ? [.refused] : []
         setAside(
             RefusedRow(
@@ -345,7 +318,7 @@ extension ImportRun {
     }
 
     private mutating func setAside(
-        _ reading: Reading<[Fact]>, _ awaited: Awaited, _ facts: [Fact], rows: Int? = nil
+        _ reading: Reading<[RuledFact]>, _ awaited: Awaited, _ facts: [Fact], rows: Int? = nil
     ) {
         var row = RefusedRow(
             line: reading.line, offset: reading.offset, raw: reading.raw, code: awaited.code, reason: awaited.reason,

@@ -13,14 +13,19 @@ enum Verdict {
 }
 
 extension ImportRun {
-    /// Judges the facts of a record by the rules, and looks for what they refer to.
-    func judge(_ facts: [Fact], line: Int) throws -> Verdict {
-        let now = latest ?? Instant(milliseconds: .max / 4)
+    /// What can be known of facts without the store.
+    var rules: Rules {
+        Rules(validation: settings.validation, places: settings.places, currency: facts.currency, latest: latest)
+    }
+
+    /// Judges the facts of a record by what the rules say, and looks for what they refer to.
+    func judge(_ facts: [RuledFact], line: Int) throws -> Verdict {
         var awaited: Awaited?
         var raised: [[Oddity]] = []
-        for fact in facts {
+        for ruled in facts {
+            let fact = ruled.fact
             var flags: [Oddity] = []
-            for (rule, says) in settings.validation.complaints(of: fact, now: now, currency: self.facts.currency) {
+            for (rule, says) in ruled.complaints {
                 switch rule.severity {
                 case .refuse:
                     return .refused(FormatError(.rule, "\(rule.name): \(says)", file: batch.file, line: line))
@@ -62,8 +67,10 @@ extension ImportRun {
         guard settings.validation.hasRules(for: .order) else { return }
         var flagged: [(Int32, [Oddity])] = []
         var stopped: [(Int32, Verdict, [Int])] = []
+        let rules = rules
         try book.eachDocument(currency: facts.currency) { document, order, rows in
-            switch try judge([.order(order)], line: rows.first.flatMap { told[Int($0)]?.line } ?? 0) {
+            let ruled = RuledFact(fact: .order(order), complaints: rules.complaints(of: .order(order)))
+            switch try judge([ruled], line: rows.first.flatMap { told[Int($0)]?.line } ?? 0) {
             case .sound(let flags):
                 if let flags = flags.first, !flags.isEmpty { flagged.append((document, flags)) }
             case let verdict: stopped.append((document, verdict, rows.map { Int($0) }))

@@ -43,7 +43,7 @@ extension ImportRun {
     /// The system that a record speaks for.
     ///
     /// - Throws: `FormatError` for a store on a platform whose other store speaks for that system already.
-    func speaker(of reading: Reading<[Fact]>) throws -> String {
+    func speaker(of reading: Reading<[RuledFact]>) throws -> String {
         guard !isNamed, let speaker = reading.speaker else { return firstSystem }
         guard let store = speaker.store?.lowercased() else { return speaker.system }
         if let named = settings.stores[store] { return named }

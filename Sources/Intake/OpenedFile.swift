@@ -76,9 +76,10 @@ extension ImportRun {
     mutating func take(_ file: OpenedFile, isLong: Bool = false) throws {
         switch file.content {
         case .facts(let reader) where isLong:
-            let reader = ReadAhead(reader, of: file.source)
+            let reader = ReadAhead(RuleReader(reader: reader, rules: rules), of: file.source)
             try takeFacts(reader) { reader.share }
-        case .facts(let reader): try takeFacts(reader) { file.source.share }
+        case .facts(let reader):
+            try takeFacts(RuleReader(reader: reader, rules: rules)) { file.source.share }
         case .lines(let csv, let mapping, let dialect): try takeMapped(csv, mapping, dialect)
         }
     }

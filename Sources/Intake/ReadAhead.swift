@@ -6,14 +6,14 @@ import Synchronization
 /// Readings of a file, made on a thread of their own while those before them are written.
 ///
 /// They come in the file's order. Only a few parts of it wait at a time, so that a slow store fills no memory.
-final class ReadAhead: RecordReader {
+final class ReadAhead<Record: Sendable>: RecordReader {
     /// Readings of about this many bytes are handed over together, or this many readings.
-    private static let bytesAPart = 1 << 17
-    private static let readingsAPart = 256
-    private static let partsAhead = 4
+    private static var bytesAPart: Int { 1 << 17 }
+    private static var readingsAPart: Int { 256 }
+    private static var partsAhead: Int { 24 }
 
     private struct Part {
-        var readings: [Reading<[Fact]>] = []
+        var readings: [Reading<Record>] = []
         /// How much of the file has been read, 0 … 1; nil where its size is not known.
         var share: Double?
         /// What ended the reading before the file's end.
@@ -57,7 +57,7 @@ final class ReadAhead: RecordReader {
     private var place = 0
 
     /// Begins to read: neither the reader nor its source is to be used elsewhere from here on.
-    init(_ reader: any RecordReader<[Fact]>, of source: ByteSource) {
+    init(_ reader: any RecordReader<Record>, of source: ByteSource) {
         // The thread alone uses both, as the caller promises.
         nonisolated(unsafe) let (reader, source) = (reader, source)
         let belt = belt
@@ -71,7 +71,7 @@ final class ReadAhead: RecordReader {
     /// How much of the file has been read, 0 … 1; nil where its size is not known.
     var share: Double? { part.share }
 
-    func next() throws(FormatError) -> Reading<[Fact]>? {
+    func next() throws(FormatError) -> Reading<Record>? {
         while place == part.readings.count {
             if let failure = part.failure { throw failure }
             if part.isLast { return nil }
@@ -81,7 +81,7 @@ final class ReadAhead: RecordReader {
         return part.readings[place]
     }
 
-    private static func read(_ reader: any RecordReader<[Fact]>, _ source: ByteSource, onto belt: Belt) {
+    private static func read(_ reader: any RecordReader<Record>, _ source: ByteSource, onto belt: Belt) {
         var reader = reader
         while true {
             var part = Part()

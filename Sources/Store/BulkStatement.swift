@@ -9,9 +9,13 @@ struct BulkStatement {
     /// Tells SQLite to copy what is bound, which lives only for the call.
     private nonisolated(unsafe) static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
-    init(_ statement: Statement) { handle = statement.sqliteStatement }
+    init(_ statement: Statement) {
+        handle = statement.sqliteStatement
+        // Whoever had it last may have left it where its last row was: nothing can be bound there.
+        sqlite3_reset(handle)
+    }
 
-    func bind(_ index: Int32, _ value: Int64) { sqlite3_bind_int64(handle, index, value) }
+    func bind(_ index: Int32, _ value: Int64) { check(sqlite3_bind_int64(handle, index, value)) }
 
     /// Binds numbers from the first place on.
     func bind(_ values: [Int64]) {
@@ -19,23 +23,24 @@ struct BulkStatement {
     }
 
     func bind(_ index: Int32, _ value: Int64?) {
-        if let value { sqlite3_bind_int64(handle, index, value) } else { sqlite3_bind_null(handle, index) }
+        check(value.map { sqlite3_bind_int64(handle, index, $0) } ?? sqlite3_bind_null(handle, index))
     }
 
     func bind(_ index: Int32, _ value: Double?) {
-        if let value { sqlite3_bind_double(handle, index, value) } else { sqlite3_bind_null(handle, index) }
+        check(value.map { sqlite3_bind_double(handle, index, $0) } ?? sqlite3_bind_null(handle, index))
     }
 
     func bind(_ index: Int32, _ value: String?) {
-        guard var value else {
-            sqlite3_bind_null(handle, index)
-            return
-        }
+        guard var value else { return check(sqlite3_bind_null(handle, index)) }
         value.withUTF8 { text in
-            _ = text.withMemoryRebound(to: CChar.self) {
-                sqlite3_bind_text(handle, index, $0.baseAddress, Int32($0.count), BulkStatement.copied)
+            text.withMemoryRebound(to: CChar.self) {
+                check(sqlite3_bind_text(handle, index, $0.baseAddress, Int32($0.count), BulkStatement.copied))
             }
         }
+    }
+
+    private func check(_ code: Int32) {
+        assert(code == SQLITE_OK, "what is not bound keeps what it was: \(code)")
     }
 
     /// Binds values of any kind from the first place on.
@@ -44,13 +49,13 @@ struct BulkStatement {
         for (place, value) in values.enumerated() {
             let index = Int32(place) + 1
             switch value?.databaseValue.storage ?? .null {
-            case .null: sqlite3_bind_null(handle, index)
+            case .null: check(sqlite3_bind_null(handle, index))
             case .int64(let value): bind(index, value)
             case .double(let value): bind(index, Optional(value))
             case .string(let value): bind(index, Optional(value))
             case .blob(let bytes):
-                _ = bytes.withUnsafeBytes {
-                    sqlite3_bind_blob(handle, index, $0.baseAddress, Int32($0.count), BulkStatement.copied)
+                bytes.withUnsafeBytes {
+                    check(sqlite3_bind_blob(handle, index, $0.baseAddress, Int32($0.count), BulkStatement.copied))
                 }
             }
         }
@@ -70,6 +75,18 @@ struct BulkStatement {
         defer { sqlite3_reset(handle) }
         guard code == SQLITE_ROW || code == SQLITE_DONE else { throw failure(code) }
         return code == SQLITE_ROW ? sqlite3_column_int64(handle, 0) : nil
+    }
+
+    /// What `read` makes of the columns of the first row, each a number or missing; nil where there is no row. Ready for the
+    /// next binding afterwards.
+    func first<T>(_ read: (_ column: (Int32) -> Int64?) throws -> T) throws -> T? {
+        let code = sqlite3_step(handle)
+        defer { sqlite3_reset(handle) }
+        guard code == SQLITE_ROW || code == SQLITE_DONE else { throw failure(code) }
+        guard code == SQLITE_ROW else { return nil }
+        return try read {
+            sqlite3_column_type(handle, $0) == SQLITE_NULL ? nil : sqlite3_column_int64(handle, $0)
+        }
     }
 
     /// Runs the statement, which gives no rows, and makes it ready for the next binding.

@@ -124,13 +124,11 @@ private struct OrderWriter {
         if areWhole { told = try balance.settled(told) }
 
         let number = book.documents[index]
-        let found = try Row.fetchOne(
-            database.cachedStatement(
-                sql: """
-                    SELECT id, version, pool, batch, customer, key, channel, is_wholesale, is_test, currency
-                    FROM document WHERE source = ? AND number = ?
-                    """),
-            arguments: [batch.source, number])
+        let found = try database.rareRow(
+            """
+            SELECT id, version, pool, batch, customer, key, channel, is_wholesale, is_test, currency
+            FROM document WHERE source = ? AND number = ?
+            """, of: [batch.source, number])
         var pool: Int64
         if let place = facts.place {
             let id = try Facts.place(database, place)

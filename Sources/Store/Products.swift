@@ -181,12 +181,15 @@ extension Facts {
             try database.cachedStatement(sql: "SELECT product FROM identifier WHERE scheme = 'sku' AND value = ?"))
         find.bind(1, key)
         if let id = try find.integer() {
-            try database.cachedStatement(
-                sql: """
-                        UPDATE product SET sku = ?1 WHERE id = ?2 AND declared = 0 AND sku > ?1
-                        AND sku = ?1 COLLATE NOCASE
-                    """
-            ).execute(arguments: [sku.text, id])
+            let spell = BulkStatement(
+                try database.cachedStatement(
+                    sql: """
+                            UPDATE product SET sku = ?1 WHERE id = ?2 AND declared = 0 AND sku > ?1
+                            AND sku = ?1 COLLATE NOCASE
+                        """))
+            spell.bind(1, sku.text)
+            spell.bind(2, id)
+            try spell.run()
             return id
         }
         try database.cachedStatement(sql: "INSERT INTO product (sku, declared, batch) VALUES (?, 0, ?)")

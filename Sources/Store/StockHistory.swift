@@ -7,8 +7,10 @@ import GRDB
 extension Facts {
     /// Notes that the stock history of a product, or its cost, may have changed.
     static func noteChange(of product: Int64, _ database: Database) throws {
-        try database.cachedStatement(sql: "INSERT OR IGNORE INTO product_dirty VALUES (?)").execute(arguments: [product]
-        )
+        let note = BulkStatement(
+            try database.cachedStatement(sql: "INSERT OR IGNORE INTO product_dirty VALUES (?)"))
+        note.bind(1, product)
+        try note.run()
     }
 
     /// Brings stock histories, costs and what came of purchases up to date, some products a transaction.

@@ -241,6 +241,9 @@ public struct TillLinesReader: RecordReader {
         guard !grossOverflow, !offOverflow, !netOverflow else {
             throw csv.error(.outOfRange, "times the quantity is too large to be stored", price)
         }
+        guard net >= 0 else {
+            throw csv.error(.outOfRange, "is more than the price of what came back", self.discount)
+        }
         return UnitPrice(micros: FixedPoint.rounded(net, dividedBy: units))
     }
 }

@@ -14,12 +14,10 @@ struct VisitSums: Equatable {
         """
 
     /// A row of `columns`.
-    init(_ row: Row, zone: Zone) {
-        let (first, last): (Int64, Int64) = (row[4], row[5])
-        key =
-            [Int64(zone.day(of: Instant(milliseconds: first)).number), row[0]]
-            + (1...3).map { row[$0] as Int64? ?? 0 }
-        let counts = (6...10).map { row[$0] as Int64 }
+    init(_ column: (Int32) -> Int64?, zone: Zone) {
+        let (first, last) = (column(4) ?? 0, column(5) ?? 0)
+        key = [Int64(zone.day(of: Instant(milliseconds: first)).number)] + (0...3).map { column($0) ?? 0 }
+        let counts = (6...10).map { column($0) ?? 0 }
         let isBounce = counts[0] + counts[1] <= 1 && counts[2...].allSatisfy { $0 == 0 }
         sums = [1] + counts + counts[1...].map { $0 > 0 ? 1 : 0 } + [isBounce ? 1 : 0, last - first]
     }
@@ -63,9 +61,9 @@ struct VisitSums: Equatable {
     /// Counts the visits of every day anew.
     static func rebuild(_ zone: Zone, _ database: Database) throws {
         var days: [[Int64]: [Int64]] = [:]
-        let rows = try Row.fetchCursor(database, sql: "SELECT \(columns) FROM visit")
-        while let row = try rows.next() {
-            let visit = VisitSums(row, zone: zone)
+        let rows = BulkRows(try database.makeStatement(sql: "SELECT \(columns) FROM visit"))
+        while try rows.next() {
+            let visit = VisitSums(rows.integer, zone: zone)
             if let sums = days[visit.key] {
                 days[visit.key] = zip(sums, visit.sums).map(+)
             } else {

@@ -166,8 +166,9 @@ extension Facts {
         "SELECT \(VisitSums.columns), id, origin_at FROM visit WHERE source = ? AND visitor = ? AND session = ?"
 
     private static func sums(of visit: Int64, _ facts: Facts, _ database: Database) throws -> VisitSums? {
-        try Row.fetchOne(database.cachedStatement(sql: sumsOfVisit), arguments: [visit])
-            .map { VisitSums($0, zone: facts.zone) }
+        let find = BulkStatement(try database.cachedStatement(sql: sumsOfVisit))
+        find.bind(1, visit)
+        return try find.first { VisitSums($0, zone: facts.zone) }
     }
 
     private static func book(_ before: VisitSums?, _ visit: Int64, _ facts: Facts, _ database: Database) throws {
@@ -184,8 +185,16 @@ extension Facts {
         let words = [event.source, event.medium, event.campaign]
         let origin =
             words.contains { $0 != nil } ? words.map { $0 ?? "" }.joined(separator: " / ").printable : nil
-        let found = try Row.fetchOne(
-            database.cachedStatement(sql: knownVisit), arguments: [batch.source, event.visitor, session])
+        let find = BulkStatement(try database.cachedStatement(sql: knownVisit))
+        find.bind(1, batch.source)
+        find.bind(2, event.visitor)
+        find.bind(3, session)
+        let found = try find.first { column in
+            (
+                sums: VisitSums(column, zone: facts.zone), origin: column(1), device: column(2), region: column(3),
+                first: column(4) ?? at, last: column(5) ?? at, id: column(11) ?? 0, originAt: column(12)
+            )
+        }
         guard let found else {
             let insert = BulkStatement(
                 try database.cachedStatement(
@@ -203,14 +212,10 @@ extension Facts {
             try add(database, to: "visits", 1)
             return (id, nil)
         }
-        // Columns by their places: by their names they would be looked for in each event of a flood.
-        let (oldOrigin, device, region): (Int64?, Int64?, Int64?) = (found[1], found[2], found[3])
-        let (first, last, id): (Int64, Int64, Int64) = (found[4], found[5], found[11])
-        let oldOriginAt: Int64? = found[12]
-        var (known, knownAt) = (oldOrigin, oldOriginAt)
+        var (known, knownAt) = (found.origin, found.originAt)
         if let origin {
             // Visits of before the moment was kept have it from their first event.
-            let before = knownAt ?? (known == nil ? .max : first)
+            let before = knownAt ?? (known == nil ? .max : found.first)
             if at < before {
                 (known, knownAt) = (try word(database, origin), at)
             } else if at == before {
@@ -218,19 +223,19 @@ extension Facts {
             }
         }
         let (newDevice, newRegion) = (
-            try smaller(device, event.device, database), try smaller(region, event.region, database)
+            try smaller(found.device, event.device, database), try smaller(found.region, event.region, database)
         )
-        if at < first || at > last || known != oldOrigin || knownAt != oldOriginAt || newDevice != device
-            || newRegion != region
+        if at < found.first || at > found.last || known != found.origin || knownAt != found.originAt
+            || newDevice != found.device || newRegion != found.region
         {
             try database.cachedStatement(
                 sql: """
                     UPDATE visit SET first = min(first, ?2), last = max(last, ?2), origin = ?3, origin_at = ?4,
                         device = ?5, region = ?6 WHERE id = ?1
                     """
-            ).execute(arguments: [id, at, known, knownAt, newDevice, newRegion])
+            ).execute(arguments: [found.id, at, known, knownAt, newDevice, newRegion])
         }
-        return (id, VisitSums(found, zone: facts.zone))
+        return (found.id, found.sums)
     }
 
     /// Of two words the one that comes first in the alphabet: any of them will do, but always the same.

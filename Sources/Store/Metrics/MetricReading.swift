@@ -138,7 +138,12 @@ extension Facts {
         var wanted = ["\(moment) < \(end)"]
         if let filter = form.filter { wanted.append("(\(filter))") }
         if !isCumulative { wanted.append("\(moment) >= \(first)") }
-        if let condition { wanted.append(condition.condition { form.fields[relation.dimensions[$0]] ?? "NULL" }) }
+        if let condition {
+            let asked = condition.condition { form.fields[relation.dimensions[$0]] ?? "NULL" }
+            let isOfPlaces = condition.fields.allSatisfy { relation.dimensions[$0] == "place" }
+            let pool = isOfPlaces ? form.pool : nil
+            wanted.append(pool.map { "\($0) IN (SELECT pool.id FROM pool WHERE \(asked))" } ?? asked)
+        }
         // Sums are made here: SQLite would sort all rows first.
         let sql =
             "SELECT \(selected.joined(separator: ", ")) FROM \(form.from) WHERE \(wanted.joined(separator: " AND "))"

@@ -15,6 +15,8 @@ public struct MetricRelation: Sendable {
         var day: String
         /// The row's moment, where there is one: then a range of days becomes one of moments, which indexes know.
         var moment: String?
+        /// The column with a row's pool: places that are asked for are looked up once, not in every row.
+        var pool: String?
         /// The table by whose numbers it can be read in halves: then it reads those from ?1 to ?2.
         var split: String?
         /// Fields that can be summed or filtered by, in SQL.
@@ -80,7 +82,7 @@ public struct MetricRelation: Sendable {
                 forms: [
                     Form(
                         from: "pool_day LEFT JOIN pool ON pool.id = pool_day.pool", day: "pool_day.day",
-                        fields: sales("pool_day").merging(["place": "pool.name"]) { a, _ in a }),
+                        pool: "pool_day.pool", fields: sales("pool_day").merging(["place": "pool.name"]) { a, _ in a }),
                     Form(
                         // In this order the rows of a product come together.
                         from: "product CROSS JOIN demand_day ON demand_day.product = product.id", day: "demand_day.day",
@@ -89,7 +91,7 @@ public struct MetricRelation: Sendable {
                         from: """
                             demand_day LEFT JOIN product ON product.id = demand_day.product
                             LEFT JOIN pool ON pool.id = demand_day.pool
-                            """, day: "demand_day.day",
+                            """, day: "demand_day.day", pool: "demand_day.pool",
                         fields: sales("demand_day").merging(product) { a, _ in a }.merging(["place": "pool.name"]) {
                             a, _ in
                             a
@@ -99,7 +101,7 @@ public struct MetricRelation: Sendable {
                             order_line AS l LEFT JOIN document AS d ON d.id = l.document LEFT JOIN pool ON pool.id = l.pool
                             LEFT JOIN source ON source.id = d.source LEFT JOIN product ON product.id = l.product
                             \(word("channel", "d.channel"))
-                            """, filter: "l.kind <= 3", day: "shop_day(l.at)", moment: "l.at",
+                            """, filter: "l.kind <= 3", day: "shop_day(l.at)", moment: "l.at", pool: "l.pool",
                         fields: [
                             "ordered": line("1", "l.quantity"), "cancelled": line("2", "-l.quantity"),
                             "returned": line("3", "-l.quantity"), "units": line("1, 2", "l.quantity"),
@@ -127,7 +129,7 @@ public struct MetricRelation: Sendable {
                             (SELECT at, channel, is_wholesale, pool FROM document
                                 WHERE customer IS NOT NULL AND at IS NOT NULL AND is_test = 0) AS f
                             LEFT JOIN pool ON pool.id = f.pool \(word("channel", "f.channel"))
-                            """, day: "shop_day(f.at)", moment: "f.at",
+                            """, day: "shop_day(f.at)", moment: "f.at", pool: "f.pool",
                         fields: ["orders": "1"].merging(customer) { a, _ in a }),
                     Form(
                         // All orders, and once more each customer's first: what is left are those who came again.
@@ -138,7 +140,7 @@ public struct MetricRelation: Sendable {
                                 WHERE customer BETWEEN ?1 AND ?2 AND at IS NOT NULL AND is_test = 0
                                 GROUP BY customer) AS f
                             LEFT JOIN pool ON pool.id = f.pool \(word("channel", "f.channel"))
-                            """, day: "shop_day(f.at)", moment: "f.at", split: "customer",
+                            """, day: "shop_day(f.at)", moment: "f.at", pool: "f.pool", split: "customer",
                         fields: ["orders": "f.orders", "repeats": "f.repeats"].merging(customer) { a, _ in a }),
                 ]),
             MetricRelation(

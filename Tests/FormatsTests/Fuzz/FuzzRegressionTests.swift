@@ -268,4 +268,17 @@ import Testing
         var format = try TimestampFormat("yyyy-MM-dd\(colons.prefix(900))")
         #expect(format.parse("2024-05-01\(colons.prefix(900))", zone: .utc) != nil)
     }
+
+    @Test(arguments: [("0.10", true), ("0.11", false)])
+    func `what comes back at a till costs no less than nothing`(discount: String, isRead: Bool) throws {
+        let text =
+            "receipt,line,sold_at,place,till,sku,title,quantity,price,discount,currency\n"
+            + "1,1,2011-07-01 09:30,High St,T1,CUP,Cup,-1,0.10,\(discount),GBP\n"
+        let gbp = try #require(Currency("GBP"))
+        let source = ByteSource(bytes: Array(text.utf8), name: "till.csv")
+        let reader = try TillLinesReader(CSVReader(source), zone: .utc, currency: gbp)
+        let found = try readings(reader)
+        #expect(found.map { $0.record != nil } == [isRead])
+        #expect(isRead || found.first?.error?.description.contains("discount: is more") == true)
+    }
 }
