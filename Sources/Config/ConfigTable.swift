@@ -147,7 +147,7 @@ private struct ConfigText {
     let file: String
     let text: String
 
-    private var places: [(path: String, occurrence: Int, line: Int)] {
+    private func findPlaces() -> [(path: String, occurrence: Int, line: Int)] {
         var places: [(path: String, occurrence: Int, line: Int)] = []
         var table = ""
         var occurrences: [String: Int] = [:]
@@ -167,7 +167,7 @@ private struct ConfigText {
 
     /// The line of a key, else of the innermost table around it that has one.
     func line(of key: String, in path: [String], occurrence: Int) -> Int? {
-        let places = places
+        let places = findPlaces()
         var path = path + [key]
         while !path.isEmpty {
             let name = path.joined(separator: ".")

@@ -61,7 +61,7 @@ public final class Engine: Sendable {
         let (clock, wall) = (try facts.clock(), wall)
         let isAlone = RunLock.holder(folder.lock) == nil
         return Importer(
-            facts: facts, settings: settings.intake, transaction: isAlone ? .seconds(2) : .milliseconds(12),
+            facts: facts, settings: settings.intake, transaction: isAlone ? .seconds(1) : .milliseconds(12),
             latest: max(clock.now(wall: wall()), wall()), mapping: { try self.mapping($0) }
         ) {
             clock.now(wall: wall())

@@ -5,9 +5,12 @@ import Glibc
 enum Checksum {
     /// 64 hexadecimal digits; nil for standard input and for what cannot be read again.
     static func sha256(ofFile path: String) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe whose writer has gone would be waited for without end.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         var hash = SHA256()
         var buffer = [UInt8](repeating: 0, count: 1 << 18)
         while true {

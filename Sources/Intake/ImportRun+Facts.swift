@@ -16,51 +16,105 @@ extension ImportRun {
         var arrivals: [Arrival?]
     }
 
-    /// Takes in what a reader gives; `share` is how much of its file it has read.
-    mutating func takeFacts(_ reader: any RecordReader<[RuledFact]>, share: () -> Double?) throws {
+    /// Takes in what a reader gives.
+    ///
+    /// - Parameters:
+    ///   - share: how much of its file the reader has read.
+    ///   - isReady: whether it can give a reading without waiting for input.
+    mutating func takeFacts(
+        _ reader: any RecordReader<[RuledFact]>, share: () -> Double?, isReady: () -> Bool = { true }
+    ) throws {
         var flow = Flow(reader: reader)
         // Groups that are written in one transaction share their pages: in a large shop, each row of a group lies on another.
-        while try !isBulk ? takeSome(&flow, share) : facts.database.together({ try takeSome(&flow, share) }) {}
+        // Nobody is kept from writing while this one waits for input.
+        while let first = try flow.next() {
+            if isBulk {
+                try facts.database.together { try takeSome(first, &flow, share, isReady) }
+            } else {
+                try takeSome(first, &flow, share, isReady)
+            }
+        }
         for name in (shares.keys + [system]).sorted() {
             try speak(for: name)
             try write(&flow.groups[name, default: []])
             try putAside()
         }
         try speak(for: firstSystem)
-        ignoredColumns = flow.reader.ignoredColumns
+        ignoredColumns = flow.ignoredColumns
     }
 
     /// A reader, and what has come from it and is not written, by system.
     private struct Flow {
-        var reader: any RecordReader<[RuledFact]>
+        private var reader: any RecordReader<[RuledFact]>
+        private var isOver = false
         var groups: [String: [Gathered]] = [:]
+        /// Facts and lines of orders in each group.
+        var sizes: [String: Int] = [:]
         var rows = 0
+
+        init(reader: any RecordReader<[RuledFact]>) { self.reader = reader }
+
+        var ignoredColumns: [String] { reader.ignoredColumns }
+
+        /// The next reading; nil at the end, however often it is asked for.
+        mutating func next() throws -> Reading<[RuledFact]>? {
+            guard !isOver, let reading = try reader.next() else {
+                isOver = true
+                return nil
+            }
+            return reading
+        }
     }
 
-    /// Takes in readings until some are written and a transaction's time is over; false at the end.
-    private mutating func takeSome(_ flow: inout Flow, _ share: () -> Double?) throws -> Bool {
+    /// Takes in a reading and those after it, until some are written and a transaction's time is over, or until the next
+    /// one would have to be waited for.
+    private mutating func takeSome(
+        _ first: Reading<[RuledFact]>, _ flow: inout Flow, _ share: () -> Double?, _ isReady: () -> Bool
+    ) throws {
         let clock = ContinuousClock()
         let begin = clock.now
-        while let reading = try flow.reader.next() {
-            flow.rows += reading.rows
-            lastRecord = (reading.line, reading.offset)
-            lastRows = reading.rows
-            if flow.rows & 0xFF < reading.rows { try tell(.reading, share(), rows: flow.rows) }
-            do {
-                try speak(for: speaker(of: reading))
-            } catch let error as FormatError {
-                try refuse(reading, error)
-                continue
-            }
-            let name = system
-            try gather(reading, in: &flow.groups[name, default: []])
-            if flow.groups[name]?.count ?? 0 >= groupSize {
-                try write(&flow.groups[name, default: []])
-                try tell(.reading, share(), rows: flow.rows)
-                if clock.now - begin > transaction { return true }
-            }
+        var next: Reading<[RuledFact]>? = first
+        while let reading = next {
+            if try take(reading, &flow, share), clock.now - begin > transaction { return }
+            next = isReady() ? try flow.next() : nil
         }
-        return false
+    }
+
+    /// Takes in a reading.
+    ///
+    /// - Returns: whether that filled a group, which is written.
+    private mutating func take(
+        _ reading: Reading<[RuledFact]>, _ flow: inout Flow, _ share: () -> Double?
+    ) throws -> Bool {
+        flow.rows += reading.rows
+        lastRecord = (reading.line, reading.offset)
+        lastRows = reading.rows
+        if flow.rows & 0xFF < reading.rows { try tell(.reading, share(), rows: flow.rows) }
+        do {
+            try speak(for: speaker(of: reading))
+        } catch let error as FormatError {
+            try refuse(reading, error)
+            return false
+        }
+        let name = system
+        try gather(reading, in: &flow.groups[name, default: []])
+        let size = flow.sizes[name, default: 0] + ImportRun.size(of: reading)
+        guard size >= groupSize else {
+            flow.sizes[name] = size
+            return false
+        }
+        flow.sizes[name] = 0
+        try write(&flow.groups[name, default: []])
+        try tell(.reading, share(), rows: flow.rows)
+        return true
+    }
+
+    /// Facts of a reading, an order as many as it has lines.
+    private static func size(of reading: Reading<[RuledFact]>) -> Int {
+        guard case .success(let facts) = reading.outcome else { return 1 }
+        return facts.reduce(0) { size, ruled in
+            if case .order(let order) = ruled.fact { size + max(1, order.lines.count) } else { size + 1 }
+        }
     }
 
     private mutating func gather(_ reading: Reading<[RuledFact]>, in group: inout [Gathered]) throws {

@@ -22,7 +22,7 @@ struct ImportRun {
     let latest: Instant?
     /// Whether nobody else writes, so that transactions may be long.
     let isBulk: Bool
-    /// Readings that are written together.
+    /// Facts and lines of orders that are written together.
     let groupSize: Int
     private let gathering: Int
     /// Whether the file holds more order lines than one gathering.
@@ -84,7 +84,7 @@ struct ImportRun {
         self.gathering = gathering
         told = ToldRows(capacity: gathering)
         isBulk = transaction > .milliseconds(100)
-        groupSize = isBulk ? 5000 : 500
+        groupSize = isBulk ? 8000 : 500
         self.latest = latest
         report = progress
     }

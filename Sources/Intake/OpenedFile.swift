@@ -77,9 +77,9 @@ extension ImportRun {
         switch file.content {
         case .facts(let reader) where isLong:
             let reader = ReadAhead(RuleReader(reader: reader, rules: rules), of: file.source)
-            try takeFacts(reader) { reader.share }
+            try takeFacts(reader, share: { reader.share }, isReady: { reader.isReady })
         case .facts(let reader):
-            try takeFacts(RuleReader(reader: reader, rules: rules)) { file.source.share }
+            try takeFacts(RuleReader(reader: reader, rules: rules), share: { file.source.share })
         case .lines(let csv, let mapping, let dialect): try takeMapped(csv, mapping, dialect)
         }
     }

@@ -30,11 +30,14 @@ struct ToldRows {
 
     var count: Int { ends.count }
 
+    /// Bytes to make room for at once: what rows of about `bytes` each may come to, and no more than any machine has.
+    static func room(for rows: Int, of bytes: Int) -> Int { min(rows * bytes * 5 / 4, 1 << 27) }
+
     /// Keeps a reader's current row, which is the book's next.
     mutating func add(_ csv: CSVReader) {
         // Room for all once there are many: memory is used where it is written, while growing would hold all of it twice.
         if ends.count == 1 << 12 {
-            bytes.reserveCapacity(bytes.count / ends.count * capacity * 5 / 4)
+            bytes.reserveCapacity(ToldRows.room(for: capacity, of: bytes.count / ends.count))
             ends.reserveCapacity(capacity)
             lines.reserveCapacity(capacity)
             offsets.reserveCapacity(capacity)

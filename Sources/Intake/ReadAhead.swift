@@ -5,7 +5,8 @@ import Synchronization
 
 /// Readings of a file, made on a thread of their own while those before them are written.
 ///
-/// They come in the file's order. Only a few parts of it wait at a time, so that a slow store fills no memory.
+/// They come in the file's order. As many parts of it wait as a group of an import takes, so that the store never waits for
+/// the reader in between, and no more, so that a slow store fills no memory.
 final class ReadAhead<Record: Sendable>: RecordReader {
     /// Readings of about this many bytes are handed over together, or this many readings.
     private static var bytesAPart: Int { 1 << 17 }
@@ -40,6 +41,8 @@ final class ReadAhead<Record: Sendable>: RecordReader {
             return true
         }
 
+        var isEmpty: Bool { parts.withLock { $0.isEmpty } }
+
         func take() -> Part {
             filled.wait()
             defer { free.signal() }
@@ -70,6 +73,9 @@ final class ReadAhead<Record: Sendable>: RecordReader {
     var skippedRows: Int { part.skippedRows }
     /// How much of the file has been read, 0 … 1; nil where its size is not known.
     var share: Double? { part.share }
+
+    /// Whether the next reading, or the end, is there.
+    var isReady: Bool { place < part.readings.count || part.isLast || part.failure != nil || !belt.isEmpty }
 
     func next() throws(FormatError) -> Reading<Record>? {
         while place == part.readings.count {

@@ -271,7 +271,7 @@ extension Facts {
         (
             "demand",
             """
-            SELECT sku, pool.name, day, ordered, cancelled, returned, revenue, lines, gross, discounts, refunds, kits
+            SELECT sku, pool.name, day, orders, ordered, cancelled, returned, revenue, lines, gross, discounts, refunds, kits
             FROM demand_day LEFT JOIN product ON product.id = product JOIN pool ON pool.id = pool
             """
         ),

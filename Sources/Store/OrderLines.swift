@@ -70,32 +70,55 @@ struct OrderLines {
 
     /// The lines of a document as they stand, sorted.
     static func stored(_ document: Int64, _ database: Database) throws -> [StoredLine] {
+        try asNumbered(document, database).sorted()
+    }
+
+    /// The lines of a document as they stand, in the order of their numbers.
+    private static func asNumbered(_ document: Int64, _ database: Database) throws -> [StoredLine] {
         try Row.fetchAll(
             database.cachedStatement(
                 sql: """
                     SELECT identity, product, at, mapped, quantity, price, total, shipped_at, sellable, foreign_price,
-                        foreign_total, returned_to FROM order_line WHERE document = ?
+                        foreign_total, returned_to FROM order_line WHERE document = ? ORDER BY line
                     """), arguments: [document]
         ).map {
             StoredLine(
                 identity: $0[0], product: $0[1] ?? 0, at: $0[2], mapped: $0[3], quantity: $0[4], price: $0[5],
                 total: $0[6], shippedAt: $0[7] ?? .min, sellable: $0[8] ?? -1, foreignPrice: $0[9] ?? .min,
                 foreignTotal: $0[10] ?? .min, returnedTo: $0[11] ?? 0)
-        }.sorted()
+        }
     }
 
-    /// Lines as they are numbered. Products have their numbers in the order in which they came; the lines of an order, the
-    /// first of which stands for it, must not.
+    /// Sorted lines in the order of their numbers. Products have their own numbers in the order in which they came, so that
+    /// lines which nothing else tells apart go by SKU: an order stands with the first of them.
     private mutating func numbered(_ lines: [StoredLine], _ database: Database) throws -> [StoredLine] {
-        let areNumbered = !zip(lines, lines.dropFirst()).contains {
+        let isInOrder = !zip(lines, lines.dropFirst()).contains {
             $0.identity == $1.identity && $0.product != $1.product
         }
-        if areNumbered { return lines }
+        if isInOrder { return lines }
         let keyed = try lines.map { line in (line: line, key: try key(of: line.product, database)) }
         return keyed.sorted {
             if $0.line.identity != $1.line.identity { return $0.line.identity < $1.line.identity }
             return $0.key == $1.key ? $0.line < $1.line : $0.key < $1.key
         }.map(\.line)
+    }
+
+    /// Numbers the lines of all orders of a product anew, which is told apart by another SKU than before.
+    mutating func renumber(ordersOf product: Int64, _ database: Database) throws {
+        keys[product] = nil
+        let documents = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT id, pool, batch FROM document
+                WHERE id IN (SELECT document FROM order_line WHERE product = ?) ORDER BY id
+                """, arguments: [product])
+        for document in documents {
+            let known = try OrderLines.asNumbered(document[0], database)
+            let lines = known.sorted()
+            guard try numbered(lines, database) != known else { continue }
+            try remove(document[0], database)
+            try add(lines, to: document[0], pool: document[1], batch: document[2], database)
+        }
     }
 
     private mutating func key(of product: Int64, _ database: Database) throws -> String {

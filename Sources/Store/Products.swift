@@ -83,9 +83,10 @@ extension Facts {
 
     /// Takes in what a catalogue declares. A blank in the declaration leaves what is known.
     static func take(
-        _ facts: Facts, _ database: Database, _ declaration: ProductDeclaration, _ batch: Batch
+        _ facts: Facts, _ database: Database, _ declaration: ProductDeclaration, _ batch: Batch,
+        _ lines: inout OrderLines
     ) throws -> Arrival {
-        let isRenamed = try rename(declaration, facts, batch, database)
+        let isRenamed = try rename(declaration, facts, batch, database, &lines)
         let known = try find(database, declaration.sku)
         let id = try known ?? product(database, key: declaration.sku.key, spelled: declaration.sku, batch: batch.id)
         let look = try database.cachedStatement(sql: "SELECT \(Product.columns) FROM product WHERE id = ?")
@@ -116,7 +117,8 @@ extension Facts {
     ///
     /// - Returns: whether that is news.
     private static func rename(
-        _ declaration: ProductDeclaration, _ facts: Facts, _ batch: Batch, _ database: Database
+        _ declaration: ProductDeclaration, _ facts: Facts, _ batch: Batch, _ database: Database,
+        _ lines: inout OrderLines
     ) throws -> Bool {
         let known = try find(database, declaration.sku)
         let owners = try declaration.identifiers.compactMap { try find(database, $0) }
@@ -129,11 +131,11 @@ extension Facts {
         let day = facts.zone.day(of: batch.startedAt)
         if let known {
             if try !isDeclared(known) {
-                try facts.merge(known, into: owner, from: day, database)
+                try facts.merge(known, into: owner, from: day, database, &lines)
             } else {
                 // Two products of a catalogue stay two, whatever number they share.
                 guard try !isDeclared(owner) else { return false }
-                try facts.merge(owner, into: known, from: day, database)
+                try facts.merge(owner, into: known, from: day, database, &lines)
                 return true
             }
         } else {
@@ -145,6 +147,7 @@ extension Facts {
         if let last, let statedAt = declaration.statedAt, statedAt.milliseconds < last { return true }
         try database.execute(
             sql: "UPDATE product SET sku = ? WHERE id = ?", arguments: [declaration.sku.text, owner])
+        try lines.renumber(ordersOf: owner, database)
         return true
     }
 

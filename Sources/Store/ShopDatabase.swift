@@ -113,7 +113,8 @@ public final class ShopDatabase: Sendable {
                     return .commit
                 }
                 guard let result else { throw StoreError(.io, "a transaction of \(path) ended without its result") }
-                if isInBulk.withLock({ $0 }) { try fitCache(database) }
+                // What is committed stays so, however much of it is at hand.
+                if isInBulk.withLock({ $0 }) { try? fitCache(database) }
                 return result
             }
             // Whoever waits asks every 2 ms: long transactions one after the other would leave it no moment to begin.
@@ -147,7 +148,7 @@ public final class ShopDatabase: Sendable {
     }
 
     /// Lets the log grow while `body` writes a great many rows, so that its pages are not copied into the file many times,
-    /// and keeps more of the file's pages at hand: in a large shop, new rows go to all parts of its trees.
+    /// and keeps as much of the file at hand as it needs: in a large shop, new rows go to all parts of its trees.
     public func inBulk<T>(_ body: () throws -> T) throws -> T {
         try maintain {
             try $0.execute(sql: "PRAGMA wal_autocheckpoint = 50000")
@@ -165,7 +166,7 @@ public final class ShopDatabase: Sendable {
         return try body()
     }
 
-    /// Keeps half of the file at hand, within bounds: a small shop's rows lie near each other.
+    /// Keeps half of the file at hand, from 32 to 128 MB: more of a small one would only be more memory.
     private func fitCache(_ database: Database) throws {
         let pages = try Int.fetchOne(database.cachedStatement(sql: "PRAGMA page_count")) ?? 0
         let wanted = min(max(pages * 2, 32000), 128_000)  // KiB, of 4 a page

@@ -242,7 +242,8 @@ public struct TillLinesReader: RecordReader {
             throw csv.error(.outOfRange, "times the quantity is too large to be stored", price)
         }
         guard net >= 0 else {
-            throw csv.error(.outOfRange, "is more than the price of what came back", self.discount)
+            throw csv.error(
+                .outOfRange, "is more than the price of what came back; correct discount or price", self.discount)
         }
         return UnitPrice(micros: FixedPoint.rounded(net, dividedBy: units))
     }

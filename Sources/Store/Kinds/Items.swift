@@ -33,13 +33,16 @@ extension Facts {
 
     /// Takes in a further code of a product. Where it meant another product, that one's facts become the first one's;
     /// where the product is known by no other name, it is called by the new one from now on.
-    static func take(_ facts: Facts, _ database: Database, _ alias: ProductAlias, _ batch: Batch) throws -> Arrival {
+    static func take(
+        _ facts: Facts, _ database: Database, _ alias: ProductAlias, _ batch: Batch, _ lines: inout OrderLines
+    ) throws -> Arrival {
         let other = try find(database, alias.alias)
         guard let product = try find(database, alias.product) else {
             guard let other, alias.alias.scheme == "sku", alias.product.scheme == "sku",
                 let sku = SKU(alias.product.spelling)
             else { return unknown(alias.product) }
             try database.execute(sql: "UPDATE product SET sku = ? WHERE id = ?", arguments: [sku.text, other])
+            try lines.renumber(ordersOf: other, database)
             try identify(database, alias.product, as: other)
             return .replaced
         }
@@ -48,7 +51,7 @@ extension Facts {
             return .accepted
         }
         if other == product { return .duplicate }
-        try facts.merge(other, into: product, from: facts.zone.day(of: batch.startedAt), database)
+        try facts.merge(other, into: product, from: facts.zone.day(of: batch.startedAt), database, &lines)
         return .replaced
     }
 
@@ -72,8 +75,14 @@ extension Facts {
 
     /// Makes two products one: all that was said of `other` is said of `product`, and its codes mean it.
     ///
-    /// - Parameter day: from when on another cost counts.
-    func merge(_ other: Int64, into product: Int64, from day: Day, _ database: Database) throws {
+    /// - Parameters:
+    ///   - day: from when on another cost counts.
+    ///   - lines: what writes the lines of orders in this transaction.
+    func merge(
+        _ other: Int64, into product: Int64, from day: Day, _ database: Database, _ lines: inout OrderLines
+    ) throws {
+        // What is booked anew below must not be under way there.
+        try lines.finish(database)
         let keyed: [(table: String, column: String)] = [
             ("order_line", "product"), ("purchase_line", "product"), ("goods_receipt", "product"),
             ("ship_notice", "product"), ("stock_move", "product"), ("item", "product"), ("identifier", "product"),
@@ -99,6 +108,7 @@ extension Facts {
         try Facts.noteChange(of: product, database)
         try Facts.add(database, to: "products", -1)
         try rebuildDemand(of: [product, other], database)
+        try lines.renumber(ordersOf: product, database)
         try database.execute(sql: "DELETE FROM kit_part WHERE kit = ?1 OR part = ?1", arguments: [other])
         try Facts.unfold(product, database)
         let parts = try Int64.fetchAll(
