@@ -13,9 +13,12 @@ public struct Reading<Record> {
     /// Who tells of it, where the record itself says so; nil where that is for the file to say.
     public var speaker: Speaker?
 
-    /// The same reading, with another outcome.
-    public func with<Other>(_ outcome: Result<Other, FormatError>) -> Reading<Other> {
-        Reading<Other>(rows: rows, line: line, offset: offset, raw: raw, outcome: outcome, speaker: speaker)
+    /// The same reading, with another outcome and, where the outcome says who tells of it, that speaker.
+    public func with<Other>(
+        _ outcome: Result<Other, FormatError>, speaker: Speaker? = nil
+    ) -> Reading<Other> {
+        Reading<Other>(
+            rows: rows, line: line, offset: offset, raw: raw, outcome: outcome, speaker: speaker ?? self.speaker)
     }
 }
 

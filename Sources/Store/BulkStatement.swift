@@ -62,20 +62,10 @@ struct BulkStatement {
     }
 
     /// Whether there is a row. Ready for the next binding afterwards.
-    func finds() throws -> Bool {
-        let code = sqlite3_step(handle)
-        sqlite3_reset(handle)
-        guard code == SQLITE_ROW || code == SQLITE_DONE else { throw failure(code) }
-        return code == SQLITE_ROW
-    }
+    func finds() throws -> Bool { try first { _ in true } ?? false }
 
     /// The number in the first column of the first row; nil where there is no row. Ready for the next binding afterwards.
-    func integer() throws -> Int64? {
-        let code = sqlite3_step(handle)
-        defer { sqlite3_reset(handle) }
-        guard code == SQLITE_ROW || code == SQLITE_DONE else { throw failure(code) }
-        return code == SQLITE_ROW ? sqlite3_column_int64(handle, 0) : nil
-    }
+    func integer() throws -> Int64? { try first { $0(0) ?? 0 } }
 
     /// What `read` makes of the columns of the first row, each a number or missing; nil where there is no row. Ready for the
     /// next binding afterwards.

@@ -133,7 +133,6 @@ struct DemandRollup {
                 """)
         let delete = try database.cachedStatement(
             sql: "DELETE FROM demand_day WHERE product = ? AND pool = ? AND day = ? AND lines = 0 AND kits = 0")
-        let dirty = try database.cachedStatement(sql: "INSERT OR IGNORE INTO product_dirty VALUES (?)")
         var touched: Set<Int64> = []
         let costs = try CostBook(database, zone: zone)
         let kits = try KitBook(database)
@@ -165,7 +164,7 @@ struct DemandRollup {
             if change.lines <= 0 { try delete.execute(arguments: [key.product, key.pool, key.day]) }
             try kits.explode(key, units: change.ordered &- change.cancelled)
             if touched.insert(key.product).inserted {
-                for product in try kits.stocked(key.product) { try dirty.execute(arguments: [product]) }
+                for product in try kits.stocked(key.product) { try Facts.noteChange(of: product, database) }
             }
         }
         changes.removeAll(keepingCapacity: true)

@@ -21,9 +21,7 @@ struct CloudEventFactsReader: RecordReader {
                 try event.facts(context, file: name, line: reading.line, offset: reading.offset)
             }
         }
-        return Reading(
-            rows: reading.rows, line: reading.line, offset: reading.offset, raw: reading.raw, outcome: outcome,
-            speaker: (try? reading.outcome.get())?.speaker)
+        return reading.with(outcome, speaker: (try? reading.outcome.get())?.speaker)
     }
 }
 

@@ -269,8 +269,6 @@ struct ShopifyFactsReader: RecordReader {
         let outcome = reading.outcome.flatMap { message in
             Result { () throws(FormatError) in try message.facts(checkedBy: check) }
         }
-        return Reading(
-            rows: reading.rows, line: reading.line, offset: reading.offset, raw: reading.raw, outcome: outcome,
-            speaker: Speaker("shopify", store: (try? reading.outcome.get())?.domain))
+        return reading.with(outcome, speaker: Speaker("shopify", store: (try? reading.outcome.get())?.domain))
     }
 }

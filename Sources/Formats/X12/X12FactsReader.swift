@@ -32,9 +32,7 @@ public struct X12FactsReader: RecordReader {
         }
         // Partners number their documents each for themselves.
         let sender = (try? found.outcome.get())?.sender.trimmed
-        return Reading(
-            rows: found.rows, line: found.line, offset: found.offset, raw: found.raw, outcome: outcome,
-            speaker: sender.map { Speaker("x12:\($0.printable)") })
+        return found.with(outcome, speaker: sender.map { Speaker("x12:\($0.printable)") })
     }
 
     private static func facts(
