@@ -3,7 +3,7 @@ import Formats
 
 /// A file that says more about the series than their demand: what is known of the future, or of each series.
 ///
-/// The present model takes neither; a file that is wrong is told all the same, before somebody relies on it.
+/// The model across series takes both, others neither; a file that is wrong is told all the same.
 struct DriverFile {
     /// The two kinds.
     enum Kind {
@@ -58,6 +58,5 @@ struct DriverFile {
         if known.count < series.count {
             complaints.note("\(path): \(series.count - known.count) series of the demand file have no row")
         }
-        complaints.note("\(path): read and checked; the present model takes no drivers")
     }
 }

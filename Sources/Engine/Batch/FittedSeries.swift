@@ -39,7 +39,9 @@ struct SeriesFitting: Sendable {
     private static let longest = 1 << 20
 
     /// Fits one series.
-    func fit(_ rows: SeriesRows) -> FittedSeries {
+    ///
+    /// - Parameter known: the forecast from before a period, where a model across series has made it.
+    func fit(_ rows: SeriesRows, known: ((Int) -> SeriesForecast?)? = nil) -> FittedSeries {
         let grid = PeriodGrid(rows.times, frequency)
         func done(_ answer: FittedSeries.Answer, periods: Int = 0) -> FittedSeries {
             FittedSeries(id: rows.id, grid: grid, periods: periods, answer: answer)
@@ -71,11 +73,14 @@ struct SeriesFitting: Sendable {
             if let evaluate {
                 let scores = try SeriesScores(
                     units: units, inStock: inStock, heldBack: evaluate, horizon: horizon, levels: levels
-                ) { units, inStock throws(ForecastingError) in
-                    try SeriesForecast(units: units, inStock: inStock, season: season, model: model)
+                ) { origin throws(ForecastingError) in
+                    if let known { return known(origin) }
+                    return try SeriesForecast(
+                        units: Array(units[..<origin]), inStock: Array(inStock[..<origin]), season: season, model: model)
                 }
                 return done(scores.map { .scores($0) } ?? .none("nothing of it can be scored"), periods: count)
             }
+            if let forecast = known?(count) { return done(.forecast(forecast), periods: count) }
             let forecast = try SeriesForecast(units: units, inStock: inStock, season: season, model: model)
             return done(forecast.map { .forecast($0) } ?? .none(silence(units)), periods: count)
         } catch {
@@ -84,7 +89,7 @@ struct SeriesFitting: Sendable {
     }
 
     private func silence(_ units: [Double]) -> String {
-        if model != .auto, !units.contains(where: { $0 > 0 }) {
+        if model.isIntermittent, !units.contains(where: { $0 > 0 }) {
             return "it has no demand, which \(model.rawValue) needs; use auto"
         }
         return "none of its periods was observed"

@@ -3,12 +3,12 @@ import Formats
 
 /// `penstock forecast`: a file of series in, a file of forecasts out.
 ///
-/// Stateless and deterministic: the same input and options give the same bytes, whatever the number of threads. A series is
-/// forecast from its own rows alone, so files can be split by series and the answers put together, as long as
-/// `horizonFrom` is `.series` or all parts end in the same period, and `frequency` is given (one found in a part may be
-/// coarser than that of the whole).
+/// Stateless and deterministic: the same input and options give the same bytes, whatever the number of threads. Models
+/// other than `global` (and `auto`, which takes it for files of many series) forecast a series from its own rows alone, so
+/// files can be split by series and the answers put together, as long as `horizonFrom` is `.series` or all parts end in the
+/// same period, and `frequency` is given (one found in a part may be coarser than that of the whole).
 ///
-/// The input is read once in bounded memory (`SeriesReader`); what is kept of a series is its fitted model. The whole file
+/// For these the input is read once in bounded memory (`SeriesReader`); what is kept of a series is its fitted model. The whole file
 /// is read again where a later row shows that the frequency is finer than thought, or that rows of a series lie apart.
 public struct ForecastBatch: Sendable {
     /// What a period without a row, or without a value, means between a series' first row and its last.
@@ -35,9 +35,9 @@ public struct ForecastBatch: Sendable {
     public var horizon: Int
     /// Path of the output, `-` for standard output. A file appears whole or not at all; a back-test writes none.
     public var output: String
-    /// Path of what is known of the future: `unique_id,ds` and the input's further columns. Checked, not used.
+    /// Path of what is known of the future: `unique_id,ds` and the input's further columns.
     public var future: String?
-    /// Path of what is known of each series, one row with `unique_id` for each. Checked, not used.
+    /// Path of what is known of each series, one row with `unique_id` for each.
     public var fixed: String?
     /// Levels of the quantiles, no two alike.
     public var levels = QuantileLevel.usual
@@ -57,7 +57,7 @@ public struct ForecastBatch: Sendable {
     public var jobs = 1
     /// Periods to hold back and score instead of forecasting, ≥ 1; nil to forecast.
     public var evaluate: Int?
-    /// Taken for models that draw random numbers; none does today, so no result depends on it.
+    /// Seed of the model across series, which draws what it learns from; no other draws.
     public var seed: UInt64 = 0
 
     /// A forecast with the usual options.
@@ -98,6 +98,54 @@ public struct ForecastBatch: Sendable {
         let season = try checked(&complaints)
         let sink = evaluate == nil ? try ByteSink(path: output) : nil
         let file = try RereadableInput(path: input)
+        let fitted = try fitted(file, season, &complaints)
+        complaints.append(fitted.complaints)
+        let names = Set(fitted.fitted.lazy.map(\.id))
+        if let future {
+            try DriverFile.check(
+                future, .future(drivers: fitted.drivers, form: fitted.form), series: names, complaints: &complaints)
+        }
+        if let fixed { try DriverFile.check(fixed, .fixed, series: names, complaints: &complaints) }
+        if !fitted.unused.isEmpty {
+            let columns = fitted.unused.prefix(12).map(\.printable).joined(separator: ", ")
+            complaints.note("columns not used: \(columns)")
+        }
+        var outcome = BatchOutcome(series: fitted.fitted.count)
+        for case (let id, .none(let reason)) in fitted.fitted.lazy.map({ ($0.id, $0.answer) }) {
+            complaints.fail(id, reason)
+        }
+        outcome.answered = outcome.series - complaints.failedSeries
+        outcome.refusedRows = complaints.refusedRows
+        if let sink {
+            try write(fitted, to: sink)
+        } else {
+            let scores = fitted.fitted.compactMap { if case .scores(let scores) = $0.answer { scores } else { nil } }
+            outcome.evaluation = ForecastEvaluation(scores, of: outcome.series, levels: levels)
+        }
+        complaints.lines.forEach(tell)
+        return outcome
+    }
+
+    /// Fits every series: across all of them where that is asked for or there are enough, else each by itself as it comes.
+    private func fitted(
+        _ file: RereadableInput, _ season: Int?, _ complaints: inout BatchComplaints
+    ) throws -> FittedFile {
+        if model == .auto || model == .global {
+            let least = model == .auto ? ForecastBatch.many : (series: 2, rows: 2)
+            do {
+                if let across = try FittedFile(across: file.reader(), self, season: season, least: least) {
+                    return across
+                }
+            } catch let error as FormatError {
+                throw file.named(error)
+            }
+            guard model == .auto else {
+                throw EngineError(
+                    .usage,
+                    "there is too little to learn across series: they need one frequency, rows that lie together and "
+                        + "a history of three horizons; use auto or local")
+            }
+        }
         var pass = try ForecastPass(self, season, file.reader(), frequency: frequency, gathers: false)
         reading: while true {
             switch try reading(pass: &pass, file) {
@@ -109,32 +157,13 @@ public struct ForecastBatch: Sendable {
                 pass = try ForecastPass(self, season, file.reader(), frequency: pass.frequency, gathers: true)
             }
         }
-        complaints.append(pass.complaints)
-        let names = Set(pass.fitted.lazy.map(\.id))
-        if let future {
-            try DriverFile.check(
-                future, .future(drivers: pass.drivers, form: pass.form), series: names, complaints: &complaints)
-        }
-        if let fixed { try DriverFile.check(fixed, .fixed, series: names, complaints: &complaints) }
-        if future == nil, !pass.drivers.isEmpty {
-            let columns = pass.drivers.prefix(12).map(\.printable).joined(separator: ", ")
-            complaints.note("columns not used, as the present model takes no drivers: \(columns)")
-        }
-        var outcome = BatchOutcome(series: pass.fitted.count)
-        for case (let id, .none(let reason)) in pass.fitted.lazy.map({ ($0.id, $0.answer) }) {
-            complaints.fail(id, reason)
-        }
-        outcome.answered = outcome.series - complaints.failedSeries
-        outcome.refusedRows = complaints.refusedRows
-        if let sink {
-            try write(pass, to: sink)
-        } else {
-            let scores = pass.fitted.compactMap { if case .scores(let scores) = $0.answer { scores } else { nil } }
-            outcome.evaluation = ForecastEvaluation(scores, of: outcome.series, levels: levels)
-        }
-        complaints.lines.forEach(tell)
-        return outcome
+        return FittedFile(
+            fitted: pass.fitted, form: pass.form, last: pass.last, unused: pass.drivers, drivers: pass.drivers,
+            complaints: pass.complaints)
     }
+
+    /// Series and rows from which on `auto` learns across series.
+    static let many = (series: 200, rows: 50_000)
 
     private func reading(pass: inout ForecastPass, _ file: RereadableInput) throws -> ForecastPass.End {
         do {
@@ -165,13 +194,13 @@ public struct ForecastBatch: Sendable {
         return season
     }
 
-    private func write(_ pass: ForecastPass, to sink: ByteSink) throws {
+    private func write(_ pass: FittedFile, to sink: ByteSink) throws {
         try sink.write(ForecastRows.header(levels))
         if let form = pass.form {
             let rows = ForecastRows(
                 form: form, horizon: horizon, levels: levels, origin: horizonFrom == .file ? pass.last : nil)
-            for start in stride(from: 0, to: pass.fitted.count, by: 1024) {
-                let block = Array(pass.fitted[start..<min(start + 1024, pass.fitted.count)])
+            for start in stride(from: 0, to: fitted.fitted.count, by: 1024) {
+                let block = Array(fitted.fitted[start..<min(start + 1024, fitted.fitted.count)])
                 if let late = block.first(where: { !rows.isWritable($0) }) {
                     throw EngineError(
                         .usage, "\(shown(late.id)): the horizon runs past the year 9999; give a shorter one")

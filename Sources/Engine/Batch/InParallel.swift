@@ -14,3 +14,20 @@ func inParallel<Item: Sendable, Result: Sendable>(
     }
     return parts.withLock { $0.flatMap { $0 } }
 }
+
+/// Does `work` for 0 ..< `count` on as many threads; which takes what is not said.
+func forEach(_ count: Int, jobs: Int, _ work: @Sendable (Int) -> Void) {
+    let workers = min(jobs, count)
+    guard workers > 1 else {
+        for index in 0..<count { work(index) }
+        return
+    }
+    let next = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: workers) { _ in
+        while true {
+            let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+            guard index < count else { break }
+            work(index)
+        }
+    }
+}

@@ -3,8 +3,12 @@ import Numerics
 
 /// A model that `penstock forecast` can be told to use.
 public enum ForecastModel: String, Sendable, CaseIterable {
-    /// Level, seasonal profile and spread, chosen by the series' own errors (`DemandModel`).
+    /// The model across series where there are many, else `local`.
     case auto
+    /// One model across all series (`GlobalModel`).
+    case global
+    /// Level, seasonal profile and spread of each series by itself, chosen by its own errors (`DemandModel`).
+    case local
     /// Croston's method, smoothing 0.1.
     case croston
     /// Croston's method as corrected by Syntetos & Boylan, smoothing 0.1.
@@ -26,6 +30,15 @@ struct SeriesForecast: Sendable {
     private enum Source: Sendable {
         case profiled(DemandForecast)
         case steady(rate: Double, demand: CountDistribution)
+        /// A row of a forecast across series, and by how many periods that one begins after the series' end.
+        case across(GlobalForecast, row: Int, ahead: Int)
+    }
+
+    /// A row of a forecast across series.
+    init(_ forecast: GlobalForecast, row: Int, scale: CountScale, ahead: Int) {
+        self.scale = scale
+        season = .max
+        source = .across(forecast, row: row, ahead: ahead)
     }
 
     /// Fits a model; nil where no period says anything, or for the intermittent models where nothing was ever asked for.
@@ -41,7 +54,7 @@ struct SeriesForecast: Sendable {
         let counts = scale.counts
         let counted = scale.decimals == 0 ? units : units.map { $0 * counts }
         let history = try DemandHistory(units: counted, inStock: inStock, season: season)
-        guard model != .auto else {
+        guard model.isIntermittent else {
             guard let forecast = DemandModel.fit(history) else { return nil }
             source = .profiled(forecast)
             self.season = season
@@ -68,6 +81,8 @@ struct SeriesForecast: Sendable {
         switch source {
         case .profiled(let forecast): forecast.mean(day: period % season) / scale.counts
         case .steady(let rate, _): rate / scale.counts
+        case .across(let forecast, let row, let ahead):
+            Double(forecast.means[row * forecast.horizon + period - ahead]) / scale.counts
         }
     }
 
@@ -75,6 +90,19 @@ struct SeriesForecast: Sendable {
     ///
     /// - Parameter levels: each above 0 and below 1.
     func quantiles(_ levels: [QuantileLevel], places: Range<Int>) -> [Int] {
+        if case .across(let forecast, let row, let ahead) = source {
+            let order = levels.indices.sorted { levels[$0].value < levels[$1].value }
+            let periods = places.lowerBound - ahead..<places.upperBound - ahead
+            let found = forecast.quantiles(row: row, periods: periods, levels: order.map { levels[$0].value })
+            var counts = found
+            for place in periods.indices {
+                for (rank, level) in order.enumerated() {
+                    let start = (place - periods.lowerBound) * levels.count
+                    counts[start + level] = found[start + rank]
+                }
+            }
+            return counts
+        }
         var counts: [Int] = []
         counts.reserveCapacity(levels.count * places.count)
         for place in places {
@@ -82,6 +110,7 @@ struct SeriesForecast: Sendable {
                 switch source {
                 case .profiled(let forecast): forecast.demand(days: place..<(place + 1))
                 case .steady(_, let demand): demand
+                case .across: CountDistribution.zero
                 }
             for level in levels { counts.append(demand.quantile(level.value)) }
         }
@@ -90,12 +119,20 @@ struct SeriesForecast: Sendable {
 }
 
 extension ForecastModel {
+    /// Whether it forecasts a rate and knows no season.
+    var isIntermittent: Bool {
+        switch self {
+        case .auto, .global, .local: false
+        case .croston, .sba, .sbj, .tsb: true
+        }
+    }
+
     private static let smoothing = 0.1
 
     fileprivate func intermittent(_ units: [Double]) -> Intermittent.Result? {
         let smoothing = ForecastModel.smoothing
         return switch self {
-        case .auto: nil
+        case .auto, .global, .local: nil
         case .croston: Intermittent.croston(units, smoothing: smoothing)
         case .sba: Intermittent.croston(units, smoothing: smoothing, correction: .syntetosBoylan)
         case .sbj: Intermittent.croston(units, smoothing: smoothing, correction: .shaleBoylanJohnston)

@@ -12,6 +12,8 @@ struct SeriesRows: Sendable {
     var units: [Double] = []
     /// Share of each period in stock, 0…1. A row whose value was refused says nothing: 0 units at a share of 0.
     var shares: [Double] = []
+    /// Drivers of each row, row after row, where they are kept: a number, NaN for a blank, or the code of a word, 0 for none.
+    var drivers: [Float] = []
     /// Whether the rows came in order.
     fileprivate var isAscending = true
 
@@ -21,6 +23,7 @@ struct SeriesRows: Sendable {
     mutating func removeRows(from position: Int64) -> Int {
         let kept = times.firstIndex { $0 >= position } ?? times.count
         let removed = times.count - kept
+        if !times.isEmpty { drivers.removeLast(removed * (drivers.count / times.count)) }
         times.removeLast(removed)
         units.removeLast(removed)
         shares.removeLast(removed)
@@ -51,8 +54,12 @@ struct SeriesReader {
     /// Columns that are not used, as the file calls them.
     let drivers: [String]
 
+    /// What drivers hold, in the order of `drivers`; only where they are kept.
+    private(set) var words: [DriverWords] = []
+
     private let csv: CSVReader
     private let columns: (id: Int, time: Int, value: Int, share: Int?)
+    private let driverColumns: [Int]
     private let gathers: Bool
     private var seen: [[UInt8]: Int] = [:]
     /// The series being read; all of them where they are gathered.
@@ -67,7 +74,8 @@ struct SeriesReader {
     ///   - csv: the file.
     ///   - share: name of the column with the share in stock; nil where there is none.
     ///   - gathers: whether rows of a series may lie apart.
-    init(_ csv: CSVReader, share: String?, gathers: Bool) throws(FormatError) {
+    ///   - keepsDrivers: whether rows keep their further columns.
+    init(_ csv: CSVReader, share: String?, gathers: Bool, keepsDrivers: Bool = false) throws(FormatError) {
         self.csv = csv
         self.gathers = gathers
         columns = (
@@ -75,7 +83,10 @@ struct SeriesReader {
             try share.map { name throws(FormatError) in try csv.required(name) }
         )
         let used = [columns.id, columns.time, columns.value, columns.share ?? columns.id]
-        drivers = csv.header.indices.filter { !used.contains($0) && !csv.header[$0].isEmpty }.map { csv.header[$0] }
+        let others = csv.header.indices.filter { !used.contains($0) && !csv.header[$0].isEmpty }
+        drivers = others.map { csv.header[$0] }
+        driverColumns = keepsDrivers ? others : []
+        words = driverColumns.map { _ in DriverWords() }
     }
 
     /// The next series in the order of the file; nil at its end, or where `scattered` says so.
@@ -143,8 +154,17 @@ struct SeriesReader {
         }
     }
 
-    /// Takes the current record into a series, or refuses it.
+    /// Takes the current record into a series, with its drivers, or refuses it.
     private mutating func take(into index: Int) throws {
+        let before = open[index].times.count
+        try takeDemand(into: index)
+        guard !driverColumns.isEmpty, open[index].times.count > before else { return }
+        for (place, column) in driverColumns.enumerated() {
+            open[index].drivers.append(words[place].value(of: csv.field(column)))
+        }
+    }
+
+    private mutating func takeDemand(into index: Int) throws {
         guard csv.problem == nil else { return refuseRow() }
         let text = trimmed(csv.field(columns.time))
         if form == nil { form = PeriodForm(text) }
@@ -192,6 +212,7 @@ struct SeriesReader {
         guard !rows.isAscending else { return rows }
         let order = rows.times.indices.sorted { (rows.times[$0], $0) < (rows.times[$1], $1) }
         var result = SeriesRows(id: rows.id)
+        let width = driverColumns.count
         var index = 0
         while index < order.count {
             let time = rows.times[order[index]]
@@ -210,6 +231,7 @@ struct SeriesReader {
                 complaints.refuse("\(shown(rows.id)): \(count) rows for \(text) that differ; keep one", rows: count)
                 result.append(time, 0, 0)
             }
+            result.drivers += rows.drivers[first * width..<(first + 1) * width]
             index = end
         }
         if order != Array(rows.times.indices) { sorted += 1 }

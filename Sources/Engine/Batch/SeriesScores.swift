@@ -24,7 +24,7 @@ struct SeriesScores: Sendable {
     ///   was seen.
     init?(
         units: [Double], inStock: [Double], heldBack: Int, horizon: Int, levels: [QuantileLevel],
-        fit: ([Double], [Double]) throws(ForecastingError) -> SeriesForecast?
+        forecast: (Int) throws(ForecastingError) -> SeriesForecast?
     ) throws(ForecastingError) {
         let start = units.count - heldBack
         guard start > 0 else { return nil }
@@ -34,7 +34,7 @@ struct SeriesScores: Sendable {
         var origin = start
         while origin < units.count {
             let end = min(origin + horizon, units.count)
-            guard let forecast = try fit(Array(units[..<origin]), Array(inStock[..<origin])) else { return nil }
+            guard let forecast = try forecast(origin) else { return nil }
             let places = min(forecast.season, end - origin)
             let counts = forecast.quantiles(levels, places: 0..<places)
             // Censored demand would make a good forecast look too high.

@@ -72,24 +72,3 @@ struct CountWalk {
         shape = 0
     }
 }
-
-/// What a model across series forecasts: the mean of each series and period, and its distribution.
-public struct GlobalForecast: Sendable {
-    /// Periods forecast.
-    public let horizon: Int
-    /// Expected units, series × `horizon`.
-    public let means: [Float]
-    let spread: GlobalSpread
-
-    /// Quantiles of each period of a series, level after level, period after period; whole units.
-    ///
-    /// - Parameter levels: ascending, each above 0 and below 1.
-    public func quantiles(series: Int, levels: [Double]) -> [Int] {
-        var counts: [Int] = []
-        counts.reserveCapacity(horizon * levels.count)
-        for ahead in 0..<horizon {
-            spread.quantiles(series, mean: means[series * horizon + ahead], levels: levels, into: &counts)
-        }
-        return counts
-    }
-}

@@ -77,6 +77,26 @@ public struct DemandPanel: Sendable {
         self.season = season
         self.phase = phase
     }
+
+    /// The panel as it was before a period; nil for none of its periods.
+    public func cut(before period: Int) -> DemandPanel? {
+        guard (1..<periods).contains(period) else { return nil }
+        func shortened<Value>(_ values: [Value], _ width: Int, _ kept: Int) -> [Value] {
+            var result: [Value] = []
+            result.reserveCapacity(series * kept)
+            for row in 0..<series { result += values[row * width..<row * width + kept] }
+            return result
+        }
+        let (width, kept) = (periods + horizon, period + horizon)
+        return DemandPanel(
+            series: series, periods: period, horizon: horizon, units: shortened(units, periods, period),
+            numbers: numbers.map {
+                NumericDriver(name: $0.name, values: shortened($0.values, width, kept), isPrice: $0.isPrice)
+            },
+            names: names.map { NamedDriver(name: $0.name, codes: shortened($0.codes, width, kept)) },
+            groupings: groupings, monthDays: monthDays.isEmpty ? [] : Array(monthDays[..<kept]), season: season,
+            phase: phase)
+    }
 }
 
 /// Runs `work` for 0 ..< `count`, on as many threads as the caller likes; returns when all are done.

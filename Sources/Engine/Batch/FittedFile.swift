@@ -1,0 +1,76 @@
+import Forecasting
+import Formats
+
+/// A file of series after every one has been fitted, whichever way.
+struct FittedFile {
+    /// All series, in the order of the file.
+    var fitted: [FittedSeries]
+    /// How periods are written; nil where there is no row.
+    var form: PeriodForm?
+    /// The last period of the file.
+    var last: Int64?
+    /// Columns beside the known ones that no model has used.
+    var unused: [String]
+    /// All columns beside the known ones.
+    var drivers: [String]
+    /// What to tell.
+    var complaints: BatchComplaints
+}
+
+extension FittedFile {
+    /// Fits all series by the model across series.
+    ///
+    /// - Parameter least: series and rows below which nothing is to be learned across series.
+    /// - Returns: nil where it is not for this file: too small, too ragged or too short.
+    init?(
+        across file: CSVReader, _ batch: ForecastBatch, season: Int?, least: (series: Int, rows: Int)
+    ) throws {
+        guard var source = try PanelFile(file, share: batch.inStock, least: least),
+            let frequency = try batch.frequency ?? source.frequency()
+        else { return nil }
+        let scales = source.rows.map { CountScale($0.units) }
+        guard let axis = try source.panel(frequency, batch, season: season, scales: scales) else { return nil }
+        let jobs = batch.jobs
+        let concurrently: Concurrently = { count, work in forEach(count, jobs: jobs, work) }
+        var settings = GlobalModel.Settings()
+        settings.seed = batch.seed &+ 1
+        func forecast(_ panel: DemandPanel) -> GlobalForecast? {
+            GlobalModel(panel, settings: settings, concurrently: concurrently)?.forecast(concurrently: concurrently)
+        }
+        // From each origin that is to be scored, or from the end.
+        let periods = axis.panel.periods
+        let origins = batch.evaluate.map {
+            Array(stride(from: periods - $0, to: periods, by: batch.horizon))
+        } ?? [periods]
+        var found: [Int: GlobalForecast] = [:]
+        for origin in origins {
+            guard origin > 0, let panel = origin == periods ? axis.panel : axis.panel.cut(before: origin),
+                let forecast = forecast(panel)
+            else { return nil }
+            found[origin] = forecast
+        }
+        let local = SeriesFitting(
+            form: source.form, frequency: frequency, season: season ?? frequency.usualSeason, model: .local,
+            fill: batch.fill, horizon: batch.horizon, levels: batch.levels, evaluate: batch.evaluate)
+        let (last, forecasts) = (source.last, found)
+        let rows = Array(source.rows.enumerated())
+        fitted = inParallel(rows, jobs: jobs) { row, series in
+            guard let end = series.times.last, series.units.contains(where: { !$0.isNaN }),
+                series.shares.contains(where: { $0 > 0 }),
+                // One that ended before the file did is asked for what the panel knows already.
+                batch.horizonFrom == .file && batch.evaluate == nil || end == last
+            else { return local.fit(series) }
+            return local.fit(series) { origin in
+                let shift = axis.grid.index(of: series.times[0]) ?? 0
+                return forecasts[origin + shift].map {
+                    SeriesForecast($0, row: row, scale: scales[row], ahead: periods - origin - shift)
+                }
+            }
+        }
+        form = source.form
+        self.last = source.last
+        drivers = source.drivers
+        unused = source.unused
+        complaints = source.complaints
+    }
+}
