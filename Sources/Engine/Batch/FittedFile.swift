@@ -26,7 +26,7 @@ extension FittedFile {
         across file: CSVReader, _ batch: ForecastBatch, season: Int?, least: (series: Int, rows: Int)
     ) throws {
         guard var source = try PanelFile(file, share: batch.inStock, least: least),
-            let frequency = try batch.frequency ?? source.frequency()
+            let frequency = batch.frequency ?? source.frequency()
         else { return nil }
         let scales = source.rows.map { CountScale($0.units) }
         guard let axis = try source.panel(frequency, batch, season: season, scales: scales) else { return nil }
@@ -39,9 +39,10 @@ extension FittedFile {
         }
         // From each origin that is to be scored, or from the end.
         let periods = axis.panel.periods
-        let origins = batch.evaluate.map {
-            Array(stride(from: periods - $0, to: periods, by: batch.horizon))
-        } ?? [periods]
+        let origins =
+            batch.evaluate.map {
+                Array(stride(from: periods - $0, to: periods, by: batch.horizon))
+            } ?? [periods]
         var found: [Int: GlobalForecast] = [:]
         for origin in origins {
             guard origin > 0, let panel = origin == periods ? axis.panel : axis.panel.cut(before: origin),

@@ -199,8 +199,8 @@ public struct ForecastBatch: Sendable {
         if let form = pass.form {
             let rows = ForecastRows(
                 form: form, horizon: horizon, levels: levels, origin: horizonFrom == .file ? pass.last : nil)
-            for start in stride(from: 0, to: fitted.fitted.count, by: 1024) {
-                let block = Array(fitted.fitted[start..<min(start + 1024, fitted.fitted.count)])
+            for start in stride(from: 0, to: pass.fitted.count, by: 1024) {
+                let block = Array(pass.fitted[start..<min(start + 1024, pass.fitted.count)])
                 if let late = block.first(where: { !rows.isWritable($0) }) {
                     throw EngineError(
                         .usage, "\(shown(late.id)): the horizon runs past the year 9999; give a shorter one")

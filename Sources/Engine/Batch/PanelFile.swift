@@ -44,7 +44,8 @@ struct PanelFile {
     func frequency() -> Frequency? {
         var found: Frequency?
         for series in rows where series.times.count > 1 {
-            found = found == nil
+            found =
+                found == nil
                 ? .coarsest(fitting: series.times, form: form) : found?.refined(toFit: series.times)
             guard found != nil else { return nil }
         }

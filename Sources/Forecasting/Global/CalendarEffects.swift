@@ -53,7 +53,9 @@ struct CalendarEffects: Sendable {
         let kernel = CalendarEffects.kernel(panel.season)
         var units = [Double](repeating: 0, count: count * periods)
         for group in 0..<count {
-            for period in 0..<periods { units[group * periods + period] = groups.units(groups.members[group], at: period) }
+            for period in 0..<periods {
+                units[group * periods + period] = groups.units(groups.members[group], at: period)
+            }
         }
         for _ in 0..<CalendarEffects.rounds where !columns.isEmpty {
             for group in 0..<count {
@@ -67,7 +69,8 @@ struct CalendarEffects: Sendable {
                     for period in 0..<periods {
                         let cell = group * column.count + Int(column.cells[group * width + period])
                         found[cell] += units[group * periods + period]
-                        expected[cell] += level[group * periods + period] * factors[group * width + period] / effects[index][cell]
+                        expected[cell] +=
+                            level[group * periods + period] * factors[group * width + period] / effects[index][cell]
                     }
                 }
                 var fresh = effects[index]

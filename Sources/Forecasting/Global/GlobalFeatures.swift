@@ -48,7 +48,8 @@ struct GlobalFeatures: Sendable {
             for period in 0...panel.periods {
                 groupLevels[group * (panel.periods + 1) + period] = 0.5 * level[0] + 0.5 * level[1]
                 guard period < panel.periods else { break }
-                let plain = coarse.units(series, at: period) / max(0.1, calendar.factors[group * calendar.width + period])
+                let plain =
+                    coarse.units(series, at: period) / max(0.1, calendar.factors[group * calendar.width + period])
                 let gain = pointwiseMax(SIMD2(0.08, 0.025), SIMD2(repeating: 1 / Double(period + 1)))
                 level += gain * (plain - level)
             }
@@ -61,7 +62,10 @@ struct GlobalFeatures: Sendable {
         names += ["zero share", "since demand", "deviation", "peak", "lull"]
         if fine != nil { names += ["fine 1:4", "fine 4:16", "fine share"] }
         names += ["group 1:4", "group 4:16"]
-        names += ["ahead", "place in season", "same place 4", "same place 8", "same place last", "group factor", "fine factor"]
+        names += [
+            "ahead", "place in season", "same place 4", "same place 8", "same place last", "group factor",
+            "fine factor",
+        ]
         for (index, driver) in panel.numbers.enumerated() where !calendar.takesNumber[index] {
             if driver.isPrice {
                 names += ["level", "to recent", "to usual", "step", "ending"].map { "\(driver.name) \($0)" }

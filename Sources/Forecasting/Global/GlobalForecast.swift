@@ -15,7 +15,9 @@ public struct GlobalForecast: Sendable {
     public func quantiles(row: Int, periods: Range<Int>, levels: [Double]) -> [Int] {
         var counts: [Int] = []
         counts.reserveCapacity(periods.count * levels.count)
-        for ahead in periods { spread.quantiles(row, mean: means[row * horizon + ahead], levels: levels, into: &counts) }
+        for ahead in periods {
+            spread.quantiles(row, mean: means[row * horizon + ahead], levels: levels, into: &counts)
+        }
         return counts
     }
 }

@@ -16,9 +16,9 @@ public struct GlobalModel: Sendable {
     /// How it learns.
     public struct Settings: Sendable {
         /// Rows to learn from, at most about.
-        public var rows = 2_000_000
+        public var rows = 1_000_000
         /// Trees.
-        public var trees = 200
+        public var trees = 120
         /// Seed.
         public var seed: UInt64 = 1
 

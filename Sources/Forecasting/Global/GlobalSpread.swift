@@ -14,7 +14,10 @@ struct GlobalSpread: Sendable {
     private let maps: [[Float]]
 
     /// Levels at which the correction is known; straight lines between them.
-    private static let grid: [Float] = [0.0, 0.0025, 0.005, 0.0125, 0.025, 0.05, 0.1, 0.165, 0.25, 0.35, 0.5, 0.65, 0.75, 0.835, 0.9, 0.95, 0.975, 0.9875, 0.995, 0.9975, 1.0]
+    private static let grid: [Float] = [
+        0.0, 0.0025, 0.005, 0.0125, 0.025, 0.05, 0.1, 0.165, 0.25, 0.35, 0.5, 0.65, 0.75, 0.835, 0.9, 0.95, 0.975,
+        0.9875, 0.995, 0.9975, 1.0,
+    ]
     /// Outcomes' worth of the belief that no correction is needed.
     private static let belief: Float = 400
 

@@ -129,7 +129,7 @@ struct GradientBoosting {
         for feature in isUsed.indices { isUsed[feature] = generator.uniform() < settings.featureShare }
 
         let size = rows.edges.blocks * BinnedRows.lanes * BinnedRows.bins
-        var histograms = [[SIMD2<Double>]]()
+        var histograms: [[SIMD2<Double>]] = []
         let root = ensemble.nodes.count
         ensemble.roots.append(root)
         ensemble.nodes.append(.init(feature: -1, bin: 0, left: 0, value: 0))

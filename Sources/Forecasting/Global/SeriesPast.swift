@@ -184,7 +184,9 @@ struct SeriesPast {
         put(sameSeen[1] > 0 ? ratio(same[1] / sameSeen[1], level, 0.1) : .nan)
         put(last.isNaN ? .nan : ratio(last, level, 0.1))
         put(logf(max(0.02, usual(target))))
-        put(features.fine.map { Float(log(max(0.02, $0.factor(series, before: origin, target: target, seasons: 16)))) } ?? .nan)
+        put(
+            features.fine.map { Float(log(max(0.02, $0.factor(series, before: origin, target: target, seasons: 16)))) }
+                ?? .nan)
         drivers(origin, target, level, &next, row)
         for code in features.codes { put(Float(code[series])) }
     }
