@@ -129,7 +129,7 @@ extension ForecastModel {
 
     private static let smoothing = 0.1
 
-    fileprivate func intermittent(_ units: [Double]) -> Intermittent.Result? {
+    fileprivate func intermittent(_ units: [Double]) -> LocalFit? {
         let smoothing = ForecastModel.smoothing
         return switch self {
         case .auto, .global, .local: nil

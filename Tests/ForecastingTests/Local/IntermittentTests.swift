@@ -63,12 +63,44 @@ struct IntermittentTests {
 
     @Test("a series without demand, with nonsense in it, or with a nonsense gain has no answer")
     func refused() {
-        for bad in [[], [0, 0], [1, .nan], [1, -1], [.infinity]] as [[Double]] {
+        for bad in [[], [0, 0], [.nan], [1, -1], [.infinity]] as [[Double]] {
             #expect(Intermittent.croston(bad) == nil)
             #expect(Intermittent.teunterSyntetosBabai(bad, size: 0.1, chance: 0.1) == nil)
         }
         #expect(Intermittent.croston([1], smoothing: .nan) == nil)
         #expect(Intermittent.teunterSyntetosBabai([1], size: 2, chance: 0.1) == nil)
+    }
+
+    @Test(
+        "optimised Croston, ADIDA and IMAPA agree with statsforecast 2.1.1",
+        arguments: [
+            (y1, 1.6290713236, 1.52696187, 1.52696187), (y2, 0.651754386, 0.7745, 0.7913324118),
+            (y3, 0.5923076923, 0.7245, 0.68447205), (y5, 1.5567830953, 1.4934, 1.4694424101),
+        ])
+    func aggregated(units: [Double], optimised: Double, adida: Double, imapa: Double) throws {
+        #expect(abs(try #require(Intermittent.optimisedCroston(units)).rate - optimised) < 1e-5)
+        #expect(abs(try #require(Intermittent.adida(units)).rate - adida) < 1e-5)
+        #expect(abs(try #require(Intermittent.imapa(units)).rate - imapa) < 1e-5)
+    }
+
+    @Test("periods that were not observed change nothing", arguments: [y1, y2, y3, y5])
+    func unobserved(units: [Double]) throws {
+        let gappy = [.nan] + units.flatMap { [$0, .nan] }
+        #expect(Intermittent.croston(gappy)?.rate == Intermittent.croston(units)?.rate)
+        #expect(Intermittent.optimisedCroston(gappy)?.rate == Intermittent.optimisedCroston(units)?.rate)
+        #expect(Intermittent.adida(gappy)?.rate == Intermittent.adida(units)?.rate)
+        #expect(Intermittent.imapa(gappy)?.rate == Intermittent.imapa(units)?.rate)
+        #expect(
+            Intermittent.teunterSyntetosBabai(gappy, size: 0.2, chance: 0.1)?.rate
+                == Intermittent.teunterSyntetosBabai(units, size: 0.2, chance: 0.1)?.rate)
+    }
+
+    @Test("ten times the demand is ten times the forecast", arguments: [y1, y2, y3, y5])
+    func scaled(units: [Double]) throws {
+        let larger = units.map { $0 * 10 }
+        for method in [Intermittent.imapa, Intermittent.adida, Intermittent.optimisedCroston] {
+            #expect(abs(try #require(method(larger)).rate - 10 * (try #require(method(units)).rate)) < 1e-9)
+        }
     }
 
     @Test("the class of y5 is intermittent: every 2.2 periods, CV² 0.28")
