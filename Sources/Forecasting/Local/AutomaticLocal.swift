@@ -41,13 +41,13 @@ public enum AutomaticLocal {
     ///
     /// - Parameters:
     ///   - units: the series, oldest first; NaN is not observed.
-    ///   - horizon: future periods, ≥ 1; also what the candidates are judged over.
+    ///   - horizon: future periods, 1…100,000; also what the candidates are judged over.
     ///   - season: periods in a season, 1 for none: 7 for days, 12 for months, 52 for weeks.
     ///   - prior: what was learned from many series of the kind; used for demand.
     public static func forecast(
         _ units: [Double], horizon: Int, season: Int = 1, prior: LocalPrior? = nil
     ) -> Forecast? {
-        guard horizon >= 1, let kind = Kind(units) else { return nil }
+        guard horizon >= 1, horizon <= 100_000, let kind = Kind(units) else { return nil }
         let season = season > 1 && season <= units.count / 2 ? season : 1
         if kind.isDemand {
             return DemandLevels(

@@ -28,8 +28,9 @@ struct DemandLevels {
     private var squares = Lanes.zero
     private var judged = 0.0
     private let horizon: Int
+    /// Exposure of each period of the past and of the horizon, about 1 on average.
     private let factors: [Double]
-    private let phase: Int
+    private let count: Int
 
     /// Follows a series; nil where numbers are too large to add.
     ///
@@ -42,18 +43,26 @@ struct DemandLevels {
     init?(_ units: [Double], season: Int, horizon: Int, returns: Double, moments: [Int] = []) {
         self.horizon = horizon
         let first = DemandLevels.launch(units)
-        factors = DemandLevels.profile(units, from: first, season: season)
-        phase = units.count % season
         let n = units.count
+        count = n
+        let profile = DemandLevels.profile(units, from: first, season: season)
+        // A season of seven is a week of days.
+        let month = season == 7 ? MonthCycle(units, from: first, profile: profile, days: n + horizon)?.factors : nil
+        var factors: [Double] = []
+        factors.reserveCapacity(n + horizon)
+        var place = 0
+        for t in 0..<(n + horizon) {
+            factors.append(profile[place] * (month?[t] ?? 1))
+            place = place + 1 == season ? 0 : place + 1
+        }
+        self.factors = factors
         // Running totals of demand and of what a level of 1 would expect, over observed periods.
         var sold = [Double](repeating: 0, count: n + 1)
         var weight = [Double](repeating: 0, count: n + 1)
-        var place = 0
         for t in 0..<n {
             let isSeen = !units[t].isNaN
             sold[t + 1] = sold[t] + (isSeen ? units[t] : 0)
-            weight[t + 1] = weight[t] + (isSeen ? factors[place] : 0)
-            place = place + 1 == season ? 0 : place + 1
+            weight[t + 1] = weight[t] + (isSeen ? factors[t] : 0)
         }
         guard sold[n].isFinite, weight[n] > 0 else { return nil }
         // Totals of the last six horizons, once a horizon has been learned from.
@@ -117,8 +126,8 @@ struct DemandLevels {
         }
     }
 
-    /// Factor of a future period, 0 being the first.
-    func factor(ahead: Int) -> Double { factors[(phase + ahead) % factors.count] }
+    /// Factor of a period counted from the first of the future, as far as the horizon or back into the past.
+    func factor(ahead: Int) -> Double { factors[count + ahead] }
 
     /// Root mean squared error of past totals over the horizon, units a period; nil where there were none.
     func error(_ lane: Int) -> Double? {
@@ -140,17 +149,17 @@ struct DemandLevels {
     /// Levels of a product that may have gone.
     ///
     /// A run of zeros in which more than three demands were expected comes by chance once in twenty times. Of 30,000 daily
-    /// retail series (M5) such products then sold on average 0.4 + 0.6·exp(−missed ÷ 12) of what they had before.
+    /// retail series (M5) such products then sold on average 0.3 + 0.7·exp(−missed ÷ 12) of what they had before.
     private static func expected(
         _ level: Lanes, _ held: Lanes, _ missed: Lanes, _ returns: Double
     ) -> (levels: Lanes, returning: Double?) {
         guard returns > 0, missed.max() > 3 else { return (level, nil) }
         var levels = level
         for lane in 0..<4 where missed[lane] > 3 {
-            let back = held[lane] * (0.4 + 0.6 * exp(-missed[lane] / 12))
+            let back = held[lane] * (0.3 + 0.7 * exp(-missed[lane] / 12))
             levels[lane] += returns * max(0, back - level[lane])
         }
-        return (levels, missed[1] > 3 ? returns * (0.4 + 0.6 * exp(-missed[1] / 12)) : nil)
+        return (levels, missed[1] > 3 ? returns * (0.3 + 0.7 * exp(-missed[1] / 12)) : nil)
     }
 
     /// The first period that counts: zeros at the beginning are the time before launch where the rate of demands that

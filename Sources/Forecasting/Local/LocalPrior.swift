@@ -56,7 +56,7 @@ private struct PastTotals {
             var exposure = 0.0
             for t in moment..<(moment + horizon) where !units[t].isNaN {
                 actual += units[t]
-                exposure += levels.factor(ahead: t - units.count % season + season * units.count)
+                exposure += levels.factor(ahead: t - units.count)
             }
             forecasts.append(level * exposure)
             actuals.append(actual)
