@@ -51,10 +51,14 @@ extension ETS {
         for form in isThorough ? ranked : Array(ranked.prefix(3)) {
             let search = ETSSearch(form, series)
             for start in screen.starts(form, search: search, count: isThorough ? 2 : 1) {
-                let point = search.polish(start, rounds: isThorough ? 60 : 8, tolerance: isThorough ? 1e-8 : 0.05)
+                let point = search.polish(start, rounds: isThorough ? 60 : 2, tolerance: isThorough ? 1e-8 : 0.05)
                 let criterion = series.criterion(form, deviance: point.deviance)
                 if criterion < best?.criterion ?? .infinity { best = (search, point, criterion) }
             }
+        }
+        // After two rounds models are told apart; only the best one goes on.
+        if !isThorough, let found = best {
+            best?.point = found.search.polish(found.point, rounds: 6, tolerance: 0.05)
         }
         guard let best, let fit = best.search.fit(best.point) else { return nil }
         return (fit, best.search, best.point)

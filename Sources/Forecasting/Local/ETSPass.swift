@@ -25,7 +25,7 @@ struct ETSPass {
     private(set) var squares = Lanes.zero
     /// Σ log |μ|, for relative errors only.
     private(set) var logs = Lanes.zero
-    /// The least μ that was expected of any observed period.
+    /// The least μ that was expected of any observed period, for relative errors only.
     private(set) var least = Lanes(repeating: .infinity)
 
     /// Runs over the series.
@@ -65,8 +65,8 @@ struct ETSPass {
                     if let errors { errors[t] = .zero }
                 } else {
                     let error = units[t] - mean
-                    least = pointwiseMin(least, mean)
                     if isRelative {
+                        least.replace(with: mean, where: mean .< least)
                         let ratio = error / mean
                         squares += ratio * ratio
                         product *= mean

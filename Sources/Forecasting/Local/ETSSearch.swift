@@ -178,17 +178,22 @@ struct ETSSearch {
         }
         errors.withUnsafeBufferPointer { errors in
             hessian.withUnsafeMutableBufferPointer { hessian in
-                slopes.withUnsafeMutableBufferPointer { slopes in
-                    for t in 0..<n {
-                        let here = errors[t][0] * scales[0][0]
-                        for block in 0..<blocks {
-                            slopes[block] = (errors[block * n + t] * scales[block] - here) * inverses[block]
-                            gradient[block] += slopes[block] * here
-                        }
-                        for slot in 1..<slots {
-                            let slope = slopes[slot >> 3][slot & 7]
-                            for block in (slot >> 3)..<blocks {
-                                hessian[slot * blocks + block] += slope * slopes[block]
+                gradient.withUnsafeMutableBufferPointer { gradient in
+                    slopes.withUnsafeMutableBufferPointer { slopes in
+                        // The same slopes one by one: a lane picked by number from a vector costs more.
+                        let single = UnsafeRawBufferPointer(slopes).bindMemory(to: Double.self)
+                        for t in 0..<n {
+                            let here = errors[t][0] * scales[0][0]
+                            for block in 0..<blocks {
+                                let slope = (errors[block * n + t] * scales[block] - here) * inverses[block]
+                                slopes[block] = slope
+                                gradient[block] += slope * here
+                            }
+                            for slot in 1..<slots {
+                                let slope = single[slot]
+                                for block in (slot >> 3)..<blocks {
+                                    hessian[slot * blocks + block] += slope * slopes[block]
+                                }
                             }
                         }
                     }

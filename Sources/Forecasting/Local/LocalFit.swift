@@ -61,15 +61,20 @@ public struct LocalFit: Sendable, Hashable {
     /// Schwarz' information criterion; nil without a likelihood.
     public var bic: Double? { logLikelihood.map { -2 * $0 + log(Double(observed)) * Double(estimated) } }
 
-    /// Expected value of each of the next `horizon` periods; empty where `horizon` is not positive.
-    public func forecast(_ horizon: Int) -> [Double] { path.means(horizon) }
+    /// The farthest that forecasts reach: more is cut to this.
+    static let farthest = 1_000_000
+
+    /// Expected value of each of the next `horizon` periods, a million at most; empty where `horizon` is not positive.
+    public func forecast(_ horizon: Int) -> [Double] { path.means(min(horizon, LocalFit.farthest)) }
 
     /// Expected value of the next period.
     public var rate: Double { path.means(1)[0] }
 
     /// Variance of what happens about the forecast of each of the next `horizon` periods; nil where the model says none.
+    ///
+    /// The work grows with the square of `horizon`; ten thousand periods are the most.
     public func variance(_ horizon: Int) -> [Double]? {
-        spread?.variances(horizon, means: path)
+        spread?.variances(min(horizon, 10_000), means: path)
     }
 
     /// Standard deviation of what happens about the forecast of each of the next `horizon` periods; nil where the model

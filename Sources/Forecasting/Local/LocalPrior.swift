@@ -19,10 +19,10 @@ public struct LocalPrior: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - series: demand of each, ≥ 0, oldest first; NaN is not observed. Those that are no demand are left out.
-    ///   - horizon: periods of a total, ≥ 1.
+    ///   - horizon: periods of a total, 1…100,000.
     ///   - season: periods in a season, 1 for none.
     public static func learn(_ series: [[Double]], horizon: Int, season: Int = 1) -> LocalPrior? {
-        guard horizon >= 1, season >= 1 else { return nil }
+        guard (1...100_000).contains(horizon), season >= 1 else { return nil }
         var fading = PastTotals()
         var returning = PastTotals()
         for units in series {

@@ -1,4 +1,5 @@
 import Forecasting
+import Numerics
 import Testing
 
 /// Expected values: R's `forecast` 8.20 (`ses`, `ets`), whose search ends near the optimum, not at it: a likelihood may be
@@ -120,18 +121,7 @@ struct ETSTests {
         let means = fit.forecast(6)
         let variance = try #require(fit.variance(6))
         let sigma = (variance[0] / (means[0] * means[0])).squareRoot()
-        var state: UInt64 = 88_172_645_463_325_252
-        func normal() -> Double {
-            // Twelve uniform numbers less six: variance 1.
-            var sum = -6.0
-            for _ in 0..<12 {
-                state ^= state << 13
-                state ^= state >> 7
-                state ^= state << 17
-                sum += Double(state >> 11) / 9_007_199_254_740_992
-            }
-            return sum
-        }
+        var random = SplitMix64(seed: 11)
         var squares = 0.0
         let runs = 10_000
         for _ in 0..<runs {
@@ -140,7 +130,7 @@ struct ETSTests {
             var value = 0.0
             for _ in 0..<6 {
                 let mean = level + slope
-                let relative = sigma * normal()
+                let relative = sigma * random.normal()
                 value = mean * (1 + relative)
                 level = mean * (1 + alpha * relative)
                 slope += beta * mean * relative

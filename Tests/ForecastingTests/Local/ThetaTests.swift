@@ -46,7 +46,7 @@ struct ThetaTests {
         let best = squares(try #require(Theta.optimised(units, isDynamic: isDynamic)))
         for level in stride(from: 40.0, through: 160, by: 30) {
             for alpha in [0.1, 0.5, 0.9] {
-                for theta in [1, 2, 6] {
+                for theta in [1.0, 2, 6] {
                     let fit = Theta.model(units, level: level, alpha: alpha, theta: theta, isDynamic: isDynamic)
                     #expect(best <= squares(try #require(fit)) * (1 + 1e-9))
                 }
