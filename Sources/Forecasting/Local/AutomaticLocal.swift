@@ -3,8 +3,8 @@
 ///
 /// Demand, where chance decides what a period brings (nothing below 0, and zeros or small whole numbers among the
 /// periods), is followed by `DemandLevels`: levels of several memories under one seasonal profile. Everything else is
-/// measured by exponential smoothing chosen by AICc, the dynamic theta model, the damped trend and the last value. Which it
-/// is follows from the numbers alone.
+/// measured by exponential smoothing chosen by AICc, the dynamic theta model, the damped trend and the last value, days also
+/// by smoothing under the month's swing. Which it is follows from the numbers alone.
 ///
 /// The weights of a combination are the inverse powers of past errors: Bates & Granger, "The combination of forecasts",
 /// ORQ 20 (1969).

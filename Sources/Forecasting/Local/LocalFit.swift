@@ -17,7 +17,8 @@ public struct LocalFit: Sendable, Hashable {
     public let model: String
     /// What was estimated or given, in the order that the model names it.
     public let parameters: [Parameter]
-    /// As long as the series: the forecast of each period made from those before it, nil before the first there is.
+    /// As long as the series: the forecast of each period made from those before it, with parameters of the whole series;
+    /// nil before the first there is.
     public let fitted: [Double?]
     /// Log-likelihood without the terms that are the same for all models of a series, as R's `forecast` gives it; nil
     /// where the model has none.

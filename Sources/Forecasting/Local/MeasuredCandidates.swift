@@ -10,14 +10,45 @@ struct MeasuredCandidates {
         self.horizon = horizon
     }
 
-    private static let count = 4
+    /// A fit, and factors of the horizon that its forecasts are multiplied by.
+    private struct Candidate {
+        let fit: LocalFit
+        var name: String
+        var month: [Double] = []
 
-    /// Fits of a series in the order: ETS, theta, damped trend, last value.
-    private func fits(_ units: [Double]) -> [LocalFit?] {
-        [
+        func path(_ horizon: Int, isPositive: Bool) -> [Double] {
+            var path = fit.forecast(horizon)
+            if !month.isEmpty { for h in path.indices { path[h] *= month[h] } }
+            return isPositive ? path.map { max(0, $0) } : path
+        }
+
+        func deviation(_ horizon: Int) -> [Double]? {
+            guard let deviation = fit.deviation(horizon), deviation.allSatisfy({ $0.isFinite }) else { return nil }
+            return month.isEmpty ? deviation : deviation.indices.map { deviation[$0] * month[$0] }
+        }
+    }
+
+    private static let count = 5
+
+    /// Fits of a series in the order: ETS, theta, damped trend, last value, and for days above 0 ETS of what is left when
+    /// the month's swing is taken out.
+    private func fits(_ units: [Double], isPositive: Bool) -> [Candidate?] {
+        let plain = [
             ETS.choose(units, season: season), Theta.optimised(units, season: season, isDynamic: true),
             ETS.choose(units, forms: [ETS.Form(.additive, .damped, .none)]), Baseline.naive(units),
         ]
+        return plain.map { $0.map { Candidate(fit: $0, name: $0.model) } } + [isPositive ? monthly(units) : nil]
+    }
+
+    private func monthly(_ units: [Double]) -> Candidate? {
+        guard season == 7,
+            let month = MonthCycle(
+                units, from: 0, profile: DemandLevels.profile(units, from: 0, season: 7), days: units.count + horizon)
+        else { return nil }
+        let calm = units.indices.map { units[$0] / month.factors[$0] }
+        return ETS.choose(calm, season: 7).map {
+            Candidate(fit: $0, name: $0.model + " under a month's swing", month: Array(month.factors.suffix(horizon)))
+        }
     }
 
     /// The combination, with weights that are the inverse squares of the mean absolute errors over one, two and three
@@ -26,16 +57,17 @@ struct MeasuredCandidates {
         var errors = [Double](repeating: 0, count: MeasuredCandidates.count)
         var judged = 0.0
         for origin in origins {
-            let fits = fits(Array(units[..<origin]))
-            let paths = fits.map { $0.map { path($0, isPositive: isPositive) } }
-            guard let naive = paths[MeasuredCandidates.count - 1] else { continue }
+            let fits = fits(Array(units[..<origin]), isPositive: isPositive)
+            let paths = fits.map { $0?.path(horizon, isPositive: isPositive) }
+            // What could not be fitted then is judged by the last value.
+            guard let naive = paths[3] else { continue }
             for h in 0..<horizon where !units[origin + h].isNaN {
                 judged += 1
                 for (k, path) in paths.enumerated() { errors[k] += abs(units[origin + h] - (path ?? naive)[h]) }
             }
         }
-        let fits = fits(units)
-        let least = errors.min() ?? 0
+        let fits = fits(units, isPositive: isPositive)
+        let least = fits.indices.filter { fits[$0] != nil }.map { errors[$0] }.min() ?? 0
         var weights = fits.indices.map { k -> Double in
             guard fits[k] != nil, errors[k].isFinite else { return 0 }
             guard judged > 0 else { return 1 }
@@ -51,8 +83,8 @@ struct MeasuredCandidates {
         var spreads = 0.0
         for (k, fit) in fits.enumerated() {
             guard let fit, weights[k] > 0 else { continue }
-            for (h, value) in path(fit, isPositive: isPositive).enumerated() { mean[h] += weights[k] * value }
-            guard let spread = fit.deviation(horizon), spread.allSatisfy(\.isFinite) else { continue }
+            for (h, value) in fit.path(horizon, isPositive: isPositive).enumerated() { mean[h] += weights[k] * value }
+            guard let spread = fit.deviation(horizon) else { continue }
             spreads += weights[k]
             for h in spread.indices { deviation[h] += weights[k] * spread[h] }
         }
@@ -60,7 +92,7 @@ struct MeasuredCandidates {
         let candidates = fits.indices.compactMap { k in
             fits[k].map {
                 AutomaticLocal.Candidate(
-                    model: $0.model, error: judged > 0 ? errors[k] / judged : nil, weight: weights[k])
+                    model: $0.name, error: judged > 0 ? errors[k] / judged : nil, weight: weights[k])
             }
         }
         return AutomaticLocal.Forecast(
@@ -71,9 +103,5 @@ struct MeasuredCandidates {
     /// Where the past is cut: as many horizons before the end, up to three, as leave two more to learn from.
     private var origins: [Int] {
         (1...3).map { units.count - $0 * horizon }.filter { $0 >= max(8, 2 * horizon) }
-    }
-
-    private func path(_ fit: LocalFit, isPositive: Bool) -> [Double] {
-        isPositive ? fit.forecast(horizon).map { max(0, $0) } : fit.forecast(horizon)
     }
 }

@@ -81,6 +81,24 @@ struct AutomaticLocalTests {
         #expect(forecast.candidates[3].weight < 0.1)
     }
 
+    @Test("days of measures are forecast under the month's swing where there is one")
+    func monthly() throws {
+        var random = SplitMix64(seed: 21)
+        let units = (0..<330).map { t in
+            let week = [0.8, 0.9, 0.9, 1, 1.1, 1.3, 1][t % 7]
+            // A fifth more in the first ten days of each month of thirty or thirty-one.
+            let month = t * 2 % 61 < 20 ? 1.2 : 0.9
+            return 500.5 * week * month * (1 + 0.02 * random.normal())
+        }
+        let forecast = try #require(AutomaticLocal.forecast(units, horizon: 28, season: 7))
+        #expect(!forecast.isDemand)
+        let swing = try #require(forecast.candidates.last)
+        #expect(swing.model.hasSuffix("under a month's swing"))
+        #expect(swing.weight > 0.5)
+        let best = try #require(swing.error)
+        for other in forecast.candidates.dropLast() { #expect(try #require(other.error) > best) }
+    }
+
     @Test("a weekly pattern is found and continued")
     func weekly() throws {
         let profile = [0.4, 0.6, 0.8, 1, 1.2, 1.8, 1.2]
