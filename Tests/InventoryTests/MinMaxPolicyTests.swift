@@ -71,7 +71,7 @@ struct MinMaxPolicyTests {
                 var law = [Double](repeating: 0, count: upTo - point + 1)
                 law[upTo - point] = 1
                 var orders = 0.0
-                for _ in 0..<400 {
+                for _ in 0..<150 {
                     var next = law.map { _ in 0.0 }
                     orders = 0
                     for (index, chance) in law.enumerated() {

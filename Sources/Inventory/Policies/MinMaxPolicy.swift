@@ -36,6 +36,13 @@ public struct MinMaxPolicy: Hashable, Sendable {
             let costs = Newsvendor(holdingCost: holdingCost, shortageCost: shortageCost)
         else { return nil }
         let protection = protection ?? periodDemand
+        // An order for certain demand is no longer than one for uncertain demand, so a hopeless search ends here.
+        let certain = EconomicOrder(
+            fixedCost: max(fixedCost, .leastNormalMagnitude), holdingCost: holdingCost, demandRate: periodDemand.mean,
+            waitingCost: shortageCost)
+        if let certain, certain.quantity / Double(periodDemand.step) > Double(2 * MinMaxPolicy.maximumSpan) {
+            return nil
+        }
         let step = periodDemand.step
         guard var renewal = Renewal(periodDemand) else { return nil }
         func loss(_ cell: Int) -> Double { costs.cost(of: Double(cell * step), for: protection) }
@@ -44,9 +51,10 @@ public struct MinMaxPolicy: Hashable, Sendable {
         let bottom = MinMaxPolicy.lowest(near: costs.stock(for: protection) / step, loss)
         var best = bottom
         var s = bottom - 1
-        while true {
-            guard best - s <= MinMaxPolicy.maximumSpan else { return nil }
-            if renewal.cost(s: s, best, fixedCost, loss) <= loss(s) { break }
+        var sum = fixedCost + renewal.visits(0) * loss(bottom)
+        while sum / renewal.summed(best - s) > loss(s) {
+            guard best - s < MinMaxPolicy.maximumSpan else { return nil }
+            sum += renewal.visits(best - s) * loss(s)
             s -= 1
         }
         var least = renewal.cost(s: s, best, fixedCost, loss)
@@ -124,6 +132,18 @@ private struct Renewal {
         guard chances.count > 1, chances[0] < 1 else { return nil }
         visits = [1 / (1 - chances[0])]
         summed = [0, visits[0]]
+    }
+
+    /// m at a distance below S, cells.
+    mutating func visits(_ distance: Int) -> Double {
+        grow(to: distance + 1)
+        return visits[distance]
+    }
+
+    /// M at a distance below S, cells.
+    mutating func summed(_ distance: Int) -> Double {
+        grow(to: distance)
+        return summed[distance]
     }
 
     /// Average cost per period of ordering up to `upTo` at `s` and below.
