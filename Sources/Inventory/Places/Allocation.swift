@@ -36,7 +36,9 @@ public enum Allocation {
     public static func fairShare(of supply: Int64, claims: [Claim], pack: Int64 = 1) -> [Int64] {
         let nothing = [Int64](repeating: 0, count: claims.count)
         guard pack >= 1, supply >= pack,
-            claims.allSatisfy({ $0.rate >= 0 && $0.rate.isFinite && $0.most >= 0 && $0.position.magnitude < UInt64(limit) })
+            claims.allSatisfy({
+                $0.rate >= 0 && $0.rate.isFinite && $0.most >= 0 && $0.position.magnitude < UInt64(limit)
+            })
         else { return nothing }
         let packs = min(supply, Allocation.limit) / pack
         // When each place runs out with `count` packs more, days; what it owes is negative and divided alike.

@@ -34,6 +34,35 @@ public struct LeadTime: Hashable, Sendable {
             ? LeadTime.exact(mean) : LeadTime.rounded(mean: mean, spread: spread)
     }
 
+    /// A lead time of these outcomes: days, and what each is likely in proportion to. Equal days are added up.
+    ///
+    /// - Throws: `.leadTime` where days are not in 0…1,000, a weight is negative or not finite, or none is positive.
+    public init(outcomes: [(days: Int, weight: Double)]) throws(InventoryError) {
+        var weights = [Double](repeating: 0, count: 1001)
+        var total = 0.0
+        for outcome in outcomes {
+            guard (0...1000).contains(outcome.days), outcome.weight >= 0, outcome.weight.isFinite else {
+                throw InventoryError(
+                    .leadTime,
+                    "a lead time of \(outcome.days) days with a weight of \(outcome.weight); give 0…1000 days")
+            }
+            weights[outcome.days] += outcome.weight
+            total += outcome.weight
+        }
+        guard total > 0, total.isFinite else {
+            throw InventoryError(.leadTime, "a lead time without an outcome; give at least one with a positive weight")
+        }
+        self.outcomes = weights.indices.filter { weights[$0] > 0 }.map {
+            Outcome(days: $0, chance: weights[$0] / total)
+        }
+        let mean = self.outcomes.reduce(0) { $0 + $1.chance * Double($1.days) }
+        self.mean = mean
+        self.spread = self.outcomes.reduce(0) {
+            let distance = Double($1.days) - mean
+            return $0 + $1.chance * distance * distance
+        }.squareRoot()
+    }
+
     /// Below a tenth of a day the spread disappears in the rounding.
     private static func isExact(mean: Double, spread: Double) -> Bool { spread < 0.1 || mean == 0 }
 
