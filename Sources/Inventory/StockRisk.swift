@@ -13,6 +13,8 @@ public struct StockRisk: Hashable, Sendable {
     /// Chance that demand has outrun supply by the end of each day, 0…1, never falling: the highest of the chances at
     /// the ends of the days so far, which is the whole chance while nothing arrives and slightly less after.
     public let chanceByDay: [Double]
+    /// Units expected to be lost on each day of the horizon if nothing more is ordered, ≥ 0.
+    public let lostByDay: [Double]
     /// First day by whose end running out is more likely than not; nil where that is not within the horizon.
     public let runsOutOn: Int?
     /// Chance of running out before an order placed at the following chance arrives, 0…1.
@@ -57,6 +59,7 @@ public struct StockRisk: Hashable, Sendable {
             lostBefore.append(lostBefore[day] + max(0, upToNext.lossAbove(leftFor) - upToNow.lossAbove(leftFor)))
         }
         chanceByDay = chances
+        lostByDay = (0..<days).map { max(0, lostBefore[$0 + 1] - lostBefore[$0]) }
         runsOutOn = chances.firstIndex { $0 > 0.5 }
         guard let timing else {
             chanceBeforeNext = highest
