@@ -64,7 +64,7 @@ public enum Accuracy {
         return score
     }
 
-    private static func scored(
+    static func scored(
         _ left: [Double], _ right: [Double], _ term: (Double, Double) -> Double
     ) -> Double? {
         guard left.count == right.count, !left.isEmpty else { return nil }
@@ -82,7 +82,7 @@ public enum Accuracy {
 
 extension Double? {
     /// The ratio; nil where either is missing, the divisor is 0 or the result is not finite.
-    fileprivate func divided(by divisor: Double?) -> Double? {
+    func divided(by divisor: Double?) -> Double? {
         guard let self, let divisor, divisor != 0 else { return nil }
         let ratio = self / divisor
         return ratio.isFinite ? ratio : nil
