@@ -247,9 +247,9 @@ struct TotalCalibrationTests {
         let quantiles = try #require(
             part.quantiles(means: [1, 1], deviations: [1, 1], levels: [0.1, 0.5, 0.99], class: 5))
         #expect(quantiles == quantiles.sorted())
-        #expect(part.demand(means: [nan], deviations: [1], class: 0) == nil)
-        #expect(part.demand(means: [1], deviations: [], class: 0) == nil)
-        #expect(part.demand(means: [], deviations: [], class: 0) != nil)
+        #expect(part.moments(means: [nan], deviations: [1], class: 0) == nil)
+        #expect(part.moments(means: [1], deviations: [], class: 0) == nil)
+        #expect(part.moments(means: [], deviations: [], class: 0) != nil)
         #expect(
             TotalCalibration(actual: [nan], mean: [1], deviation: [1], classes: [0], horizon: 1, windows: [1]) == nil)
         #expect(TotalCalibration(actual: [1], mean: [1], deviation: [1], classes: [0], horizon: 1, windows: [2]) == nil)
