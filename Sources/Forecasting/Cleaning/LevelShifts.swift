@@ -105,15 +105,21 @@ public struct LevelShifts: Sendable, Hashable {
         var last = [Int](repeating: 0, count: count + 1)
         best[0] = -price
         var candidates = [0]
+        // A start that is worse than a cut here is worse for every end that leaves the cut its shortest length.
+        var expiry = [Int](repeating: .max, count: count + 1)
+        var costs = best
         for end in shortest...count {
+            candidates.removeAll { expiry[$0] <= end }
             var least = Double.infinity
             for start in candidates {
-                let cost = best[start] - gain(start, end) + price
-                if cost < least { (least, last[end]) = (cost, start) }
+                let cost = best[start] - gain(start, end)
+                costs[start] = cost
+                if cost + price < least { (least, last[end]) = (cost + price, start) }
             }
             best[end] = least
-            // A start that is worse by more than a cut now is so for ever, unless it must still grow to the shortest length.
-            candidates.removeAll { best[$0] - gain($0, end) > least + price && end - $0 >= 2 * shortest }
+            for start in candidates where costs[start] >= least && expiry[start] == .max {
+                expiry[start] = end + shortest
+            }
             let next = end + 1 - shortest
             if next >= shortest, best[next].isFinite { candidates.append(next) }
         }

@@ -28,8 +28,10 @@ struct CensoredBenchmark: ParsableCommand {
             print("                     hours: bias    error  a day's hidden hours: error  whole days: bias    error")
             for (name, score) in [("sales as demand", trial.score(trial.shelf.sold)), ("restored", score)] {
                 let figures = [score.hourBias, score.hourError, score.runError, score.dayBias, score.dayError]
-                print("    \(name)  " + figures.map { "\(decimals($0 * 100, 2)) %" }.joined(separator: "  "))
+                print("    \(name)  " + figures.map(percent).joined(separator: "  "))
             }
         }
     }
+
+    private func percent(_ share: Double) -> String { "\(share < 0 ? "-" : "")\(decimals(abs(share) * 100, 2)) %" }
 }
