@@ -53,8 +53,8 @@ struct PositionRecursion {
     }
 
     /// Finds the gain: waits are summed up for a gain and costs of ordering, these follow from the waits, and the gain
-    /// moves so that ordering at the reorder point is worth nothing.
-    mutating func solve(rounds: Int) {
+    /// moves so that ordering at the reorder point is worth nothing, until it moves by less than `tolerance` of itself.
+    mutating func solve(rounds: Int, tolerance: Double = 1e-3) {
         var reviews = [Double](repeating: 1, count: stage.count)
         var point = 0
         for round in 0..<rounds {
@@ -66,7 +66,7 @@ struct PositionRecursion {
             let move = surplus / max(1, reviews[target[point]])
             gain += move
             for cell in stage.indices { ordering[cell] -= surplus }
-            if round > 1, abs(move) < 1e-3 * abs(gain) { break }
+            if round > 1, abs(move) < tolerance * abs(gain) { break }
         }
         cycle = (max(1, reviews[target[point]]), unitsLost(from: target[point]))
     }
