@@ -331,7 +331,7 @@ struct Planning {
         let empty = isCounted ? try facts.emptyDays(product: product.id, pool: pool, until: asOf) : []
         let own = sources[product.id]
         let days = covered.days(of: own) { window.isCovered(by: own) }
-        return window.history(series, isCovered: days, empty: empty).flatMap(DemandModel.fit)
+        return window.history(series, isCovered: days, empty: empty).flatMap { DemandModel.fit($0) }
     }
 
     /// The covered days of each set of sources, worked out once: shops have thousands of products and few sources.

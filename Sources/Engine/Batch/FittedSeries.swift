@@ -76,13 +76,14 @@ struct SeriesFitting: Sendable {
                 ) { origin throws(ForecastingError) in
                     if let known { return known(origin) }
                     return try SeriesForecast(
-                        units: Array(units[..<origin]), inStock: Array(inStock[..<origin]), season: season, model: model
-                    )
+                        units: Array(units[..<origin]), inStock: Array(inStock[..<origin]), season: season, model: model,
+                        horizon: horizon)
                 }
                 return done(scores.map { .scores($0) } ?? .none("nothing of it can be scored"), periods: count)
             }
             if let forecast = known?(count) { return done(.forecast(forecast), periods: count) }
-            let forecast = try SeriesForecast(units: units, inStock: inStock, season: season, model: model)
+            let forecast = try SeriesForecast(
+                units: units, inStock: inStock, season: season, model: model, horizon: horizon)
             return done(forecast.map { .forecast($0) } ?? .none(silence(units)), periods: count)
         } catch {
             return done(.none("\(error)"), periods: count)
@@ -92,6 +93,9 @@ struct SeriesFitting: Sendable {
     private func silence(_ units: [Double]) -> String {
         if model.isIntermittent, !units.contains(where: { $0 > 0 }) {
             return "it has no demand, which \(model.rawValue) needs; use auto"
+        }
+        if model != .auto, model != .counts {
+            return "\(model.rawValue) has no answer: it is too short, or too little of it was observed; use auto"
         }
         return "none of its periods was observed"
     }

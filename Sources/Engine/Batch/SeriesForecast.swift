@@ -1,24 +1,6 @@
 import Forecasting
 import Numerics
 
-/// A model that `penstock forecast` can be told to use.
-public enum ForecastModel: String, Sendable, CaseIterable {
-    /// The model across series where there are many, else `local`.
-    case auto
-    /// One model across all series (`GlobalModel`).
-    case global
-    /// Level, seasonal profile and spread of each series by itself, chosen by its own errors (`DemandModel`).
-    case local
-    /// Croston's method, smoothing 0.1.
-    case croston
-    /// Croston's method as corrected by Syntetos & Boylan, smoothing 0.1.
-    case sba
-    /// Croston's method as corrected by Shale, Boylan & Johnston, smoothing 0.1.
-    case sbj
-    /// The method of Teunter, Syntetos & Babai, smoothing 0.1 for size and chance.
-    case tsb
-}
-
 /// The forecast of one series: what is expected of each future period and how far it may be off.
 struct SeriesForecast: Sendable {
     /// Periods after which distributions repeat.
@@ -29,7 +11,7 @@ struct SeriesForecast: Sendable {
 
     private enum Source: Sendable {
         case profiled(DemandForecast)
-        case steady(rate: Double, demand: CountDistribution)
+        case path(PeriodPath)
         /// A row of a forecast across series, and by how many periods that one begins after the series' end.
         case across(GlobalForecast, row: Int, ahead: Int)
     }
@@ -41,46 +23,38 @@ struct SeriesForecast: Sendable {
         source = .across(forecast, row: row, ahead: ahead)
     }
 
-    /// Fits a model; nil where no period says anything, or for the intermittent models where nothing was ever asked for.
-    ///
-    /// The intermittent models forecast a rate, know no season and take unobserved periods as if they had not been. Their
-    /// spread is the negative binomial's with the variance ratio of their own one-step errors (Pearson's estimate, ≥ 1).
+    /// Fits a model; nil where no period says anything, or the model has no answer.
     ///
     /// - Parameters:
     ///   - units: demand of each period, ≥ 0.
     ///   - inStock: share of each period that was seen, 0…1; as long as `units`.
-    init?(units: [Double], inStock: [Double], season: Int, model: ForecastModel) throws(ForecastingError) {
+    ///   - horizon: periods to forecast.
+    init?(
+        units: [Double], inStock: [Double], season: Int, model: ForecastModel, horizon: Int
+    ) throws(ForecastingError) {
         scale = CountScale(units)
         let counts = scale.counts
         let counted = scale.decimals == 0 ? units : units.map { $0 * counts }
         let history = try DemandHistory(units: counted, inStock: inStock, season: season)
-        guard model.isIntermittent else {
+        let isCut = inStock.contains { $0 < 1 }
+        guard model != .counts, !(model == .auto && isCut) else {
             guard let forecast = DemandModel.fit(history) else { return nil }
             source = .profiled(forecast)
             self.season = season
             return
         }
-        let seen = zip(counted, inStock).lazy.filter { $0.1 > 0 }.map { $0.0 }
-        guard let result = model.intermittent(Array(seen)) else { return nil }
-        var squares = 0.0
-        var expected = 0.0
-        for (value, fitted) in zip(seen, result.fitted) {
-            guard let fitted else { continue }
-            squares += (value - fitted) * (value - fitted)
-            expected += fitted
-        }
-        let ratio = expected > 0 ? max(1, squares / expected) : 1
-        source = .steady(
-            rate: result.rate,
-            demand: CountDistribution.negativeBinomial(mean: result.rate, variance: ratio * result.rate) ?? .zero)
-        self.season = 1
+        // Less than half a period in stock does not tell of the whole.
+        let seen = zip(counted, inStock).map { units, share in share < 0.5 ? Double.nan : units / share }
+        guard let path = PeriodPath(seen, season: season, model: model, horizon: horizon) else { return nil }
+        source = .path(path)
+        self.season = .max
     }
 
     /// Expected demand of a period, 0 being the first after the history, in units of the file.
     func mean(_ period: Int) -> Double {
         switch source {
         case .profiled(let forecast): forecast.mean(day: period % season) / scale.counts
-        case .steady(let rate, _): rate / scale.counts
+        case .path(let path): path.mean(period) / scale.counts
         case .across(let forecast, let row, let ahead):
             Double(forecast.means[row * forecast.horizon + period - ahead]) / scale.counts
         }
@@ -109,34 +83,11 @@ struct SeriesForecast: Sendable {
             let demand =
                 switch source {
                 case .profiled(let forecast): forecast.demand(days: place..<(place + 1))
-                case .steady(_, let demand): demand
+                case .path(let path): path.demand(place)
                 case .across: CountDistribution.zero
                 }
             for level in levels { counts.append(demand.quantile(level.value)) }
         }
         return counts
-    }
-}
-
-extension ForecastModel {
-    /// Whether it forecasts a rate and knows no season.
-    var isIntermittent: Bool {
-        switch self {
-        case .auto, .global, .local: false
-        case .croston, .sba, .sbj, .tsb: true
-        }
-    }
-
-    private static let smoothing = 0.1
-
-    fileprivate func intermittent(_ units: [Double]) -> LocalFit? {
-        let smoothing = ForecastModel.smoothing
-        return switch self {
-        case .auto, .global, .local: nil
-        case .croston: Intermittent.croston(units, smoothing: smoothing)
-        case .sba: Intermittent.croston(units, smoothing: smoothing, correction: .syntetosBoylan)
-        case .sbj: Intermittent.croston(units, smoothing: smoothing, correction: .shaleBoylanJohnston)
-        case .tsb: Intermittent.teunterSyntetosBabai(units, size: smoothing, chance: smoothing)
-        }
     }
 }
