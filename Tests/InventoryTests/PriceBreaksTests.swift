@@ -114,7 +114,7 @@ struct PriceBreaksTests {
             return 10 * Double(quantity) - prices.total(Double(quantity)) - days.reduce(0, +) * holding * 10
                 + fixedCost * Double(quantity - need) / Double(need)
         }
-        let best = (Int64(170)...2000).map { gain($0) / Double($0) }.reduce(0, max)
+        let best = (Int64(170)...900).map { gain($0) / Double($0) }.reduce(0, max)
         #expect(abs(up.gain / Double(up.quantity) - best) < 1e-9 && up.gain > 0)
         #expect(abs(gain(up.quantity) - up.gain) < 1e-9)
     }

@@ -94,8 +94,8 @@ public struct Transfer: Hashable, Sendable {
             let worth = net(packs) - toPay
             return worth > 1e-9 ? (packs * pack, worth) : nil
         }
-        // Sums round, so that two places could hand the same unit to and fro for nothing: the steps are bounded.
-        for _ in 0..<1_000_000 {
+        // Sums round, so that two places could hand the same unit to and fro for nothing: there is an end to the steps.
+        for _ in 0..<100_000 {
             var chosen: (index: Int, units: Int64, net: Double)?
             for index in usable {
                 guard let found = best(index), found.net > chosen?.net ?? 0 else { continue }

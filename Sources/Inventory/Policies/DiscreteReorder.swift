@@ -16,7 +16,7 @@ public struct DiscreteReorder: Hashable, Sendable {
     public let cost: Double
 
     /// Most units that an order may have; a larger optimum is refused.
-    public static let maximumQuantity = 10_000_000
+    public static let maximumQuantity = 1_000_000
 
     /// - Parameters:
     ///   - fixedCost: money per order, ≥ 0.

@@ -13,7 +13,7 @@ public struct MinMaxPolicy: Hashable, Sendable {
     public let cost: Double
 
     /// Most grid points that the search may span; a wider one is refused.
-    public static let maximumSpan = 20_000
+    public static let maximumSpan = 8192
 
     /// The exact policy of least average cost, for any distribution of whole units that is independent between periods.
     ///
@@ -40,7 +40,7 @@ public struct MinMaxPolicy: Hashable, Sendable {
         let certain = EconomicOrder(
             fixedCost: max(fixedCost, .leastNormalMagnitude), holdingCost: holdingCost, demandRate: periodDemand.mean,
             waitingCost: shortageCost)
-        if let certain, certain.quantity / Double(periodDemand.step) > Double(2 * MinMaxPolicy.maximumSpan) {
+        if let certain, certain.quantity / Double(periodDemand.step) > Double(MinMaxPolicy.maximumSpan) {
             return nil
         }
         let step = periodDemand.step
@@ -48,7 +48,8 @@ public struct MinMaxPolicy: Hashable, Sendable {
         func loss(_ cell: Int) -> Double { costs.cost(of: Double(cell * step), for: protection) }
 
         // `s` here is the largest position at which it is ordered, in cells of the grid.
-        let bottom = MinMaxPolicy.lowest(near: costs.stock(for: protection) / step, loss)
+        let bottom = MinMaxPolicy.lowest(
+            from: protection.minimum / step - 1, to: protection.maximum / step + 1, loss)
         var best = bottom
         var s = bottom - 1
         var sum = fixedCost + renewal.visits(0) * loss(bottom)
@@ -60,7 +61,8 @@ public struct MinMaxPolicy: Hashable, Sendable {
         var least = renewal.cost(s: s, best, fixedCost, loss)
         var upTo = bottom + 1
         while loss(upTo) <= least {
-            guard upTo - s <= MinMaxPolicy.maximumSpan else { return nil }
+            // Both levels may rise together along a flat stretch, so the distance from its bottom counts as well.
+            guard upTo - min(s, bottom) <= MinMaxPolicy.maximumSpan else { return nil }
             if renewal.cost(s: s, upTo, fixedCost, loss) < least {
                 best = upTo
                 while renewal.cost(s: s, best, fixedCost, loss) <= loss(s + 1) { s += 1 }
@@ -74,12 +76,14 @@ public struct MinMaxPolicy: Hashable, Sendable {
         cost = least
     }
 
-    /// The grid point of least cost: on a coarse grid the quantile may lie one beside it.
-    private static func lowest(near start: Int, _ loss: (Int) -> Double) -> Int {
-        var cell = start
-        while loss(cell - 1) < loss(cell) { cell -= 1 }
-        while loss(cell + 1) < loss(cell) { cell += 1 }
-        return cell
+    /// The first grid point of least cost, which has one valley: the two distributions may lie on different grids.
+    private static func lowest(from low: Int, to high: Int, _ loss: (Int) -> Double) -> Int {
+        var (low, high) = (low, high)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if loss(middle + 1) >= loss(middle) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 
     /// The power approximation for normal demand, as s and S of texts that order at s itself, in any number of units.

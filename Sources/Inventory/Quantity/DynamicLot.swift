@@ -41,8 +41,9 @@ public struct DynamicLot: Hashable, Sendable {
         // What is bought beyond all demand is bought for a break or because packs are coarse.
         let beyond = max(prices.steps.last?.from ?? 0, orders.least).clampedPlus(pack)
         let levels = max(stock, total).clampedPlus(beyond).clampedPlus(1)
+        guard levels < 1 << 30 else { return nil }
         let packs = levels / pack + 1
-        guard levels < 1 << 30,
+        guard
             Double(max(1, periods)) * Double(levels) * Double(packs) <= Double(DynamicLot.maximumSteps)
         else { return nil }
         let count = Int(levels)

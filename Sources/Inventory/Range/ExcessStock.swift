@@ -18,6 +18,6 @@ public enum ExcessStock {
     public static func units(position: Int64, orderUpTo: Int64?, dailyDemand: Double) -> Int64 {
         let sold = dailyDemand.isFinite ? max(0, dailyDemand) * horizon : 0
         let needed = max(orderUpTo ?? 0, Int64(min(1e15, sold.rounded(.up))))
-        return max(0, position - needed)
+        return max(0, position.clampedMinus(needed))
     }
 }

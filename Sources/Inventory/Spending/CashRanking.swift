@@ -64,6 +64,9 @@ public struct CashRanking: Sequence, Sendable {
         public let next: Pick?
     }
 
+    /// Purchases that a cut goes through at most: beyond them a position is a mistake.
+    public static let mostPicks = 10_000_000
+
     /// What may be bought.
     public let lines: [Line]
 
@@ -73,7 +76,7 @@ public struct CashRanking: Sequence, Sendable {
     /// Walks the list from its best purchase.
     public func makeIterator() -> Iterator { Iterator(lines) }
 
-    /// What money up to `budget` buys.
+    /// What money up to `budget` buys, in at most `mostPicks` purchases.
     ///
     /// - Parameters:
     ///   - budget: at most this is spent; below 0 nothing.
@@ -87,7 +90,13 @@ public struct CashRanking: Sequence, Sendable {
         var (spent, reward) = (Int64(0), 0.0)
         var next: Pick?
         var iterator = makeIterator()
+        var steps = 0
         while let pick = iterator.next() {
+            steps += 1
+            guard steps <= CashRanking.mostPicks else {
+                next = next ?? pick
+                break
+            }
             guard pick.micros <= most - spent else {
                 if next == nil { next = pick }
                 guard fillsUp else { break }

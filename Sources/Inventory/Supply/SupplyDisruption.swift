@@ -69,7 +69,7 @@ public enum SupplyDisruption {
     ///   - demand: units per period, > 0.
     ///   - failure: chance to go down, above 0, at most 1.
     ///   - recovery: chance to recover, above 0, at most 1.
-    /// - Returns: units and money per period; nil where a number is out of range.
+    /// - Returns: units and money per period; nil where a number is out of range, or the reserve beyond 1e12 periods.
     public static func baseStock(
         holdingCost: Double, shortageCost: Double, demand: Double, failure: Double, recovery: Double
     ) -> (level: Double, cost: Double)? {
@@ -83,9 +83,11 @@ public enum SupplyDisruption {
         let toSpare = 1 - costs.criticalRatio
         if downAtAll > toSpare, stay > 0 { periods = max(0, (log(toSpare / downAtAll) / log(stay)).rounded(.up)) }
         if downAtAll > toSpare, stay <= 0 { periods = 1 }
+        // A reserve of so many periods is none, and steps of one would be lost on it.
+        guard periods < 1e12 else { return nil }
         // Rounding of the logarithm may be one off either way.
-        while periods > 0, downAtAll * pow(stay, periods - 1) <= toSpare { periods -= 1 }
-        while downAtAll * pow(stay, periods) > toSpare { periods += 1 }
+        if periods > 0, downAtAll * pow(stay, periods - 1) <= toSpare { periods -= 1 }
+        if downAtAll * pow(stay, periods) > toSpare { periods += 1 }
         // Waiting units: Σ over n > periods of πₙ·(n − periods) = P(more than that many) ÷ β.
         let short = demand * downAtAll * pow(stay, periods) / recovery
         let mean = demand * (1 + downAtAll / recovery)
