@@ -40,9 +40,9 @@ public struct MinMaxPolicy: Hashable, Sendable {
         let certain = EconomicOrder(
             fixedCost: max(fixedCost, .leastNormalMagnitude), holdingCost: holdingCost, demandRate: periodDemand.mean,
             waitingCost: shortageCost)
-        if let certain, certain.quantity / Double(periodDemand.step) > Double(MinMaxPolicy.maximumSpan) {
-            return nil
-        }
+        guard periodDemand.mean > 0, let certain,
+            certain.quantity / Double(periodDemand.step) <= Double(MinMaxPolicy.maximumSpan)
+        else { return nil }
         let step = periodDemand.step
         guard var renewal = Renewal(periodDemand) else { return nil }
         func loss(_ cell: Int) -> Double { costs.cost(of: Double(cell * step), for: protection) }
