@@ -77,7 +77,12 @@ import Testing
         for model in ForecastModel.allCases { #expect(try ForecastBatch.model(named: model.rawValue) == model) }
         let error = #expect(throws: EngineError.self) { try ForecastBatch.model(named: "prophet") }
         #expect(error?.code == .usage)
-        #expect(error?.message == "there is no model 'prophet'; there are auto, croston, sba, sbj, tsb")
+        #expect(
+            error?.message == "there is no model 'prophet'; there are "
+                + ForecastModel.allCases.map(\.rawValue).joined(separator: ", "))
+        #expect(
+            Set(["auto", "global", "local", "ets", "theta", "croston", "imapa"]).isSubset(
+                of: ForecastModel.allCases.map(\.rawValue)))
     }
 
     @Test func aSeriesIsForecastTheSameAloneAsAmongOthers() throws {
@@ -141,7 +146,10 @@ import Testing
         let seeing = try ForecastRun(input, horizon: 1) { $0.inStock = "share" }
         #expect(try #require(Double(blind.rows[0][2])) < 4)
         #expect(abs(try #require(Double(seeing.rows[0][2])) - 5) < 0.01)
-        #expect(blind.told == ["columns not used, as the present model takes no drivers: share"])
+        #expect(
+            blind.told == [
+                "columns that models of one series do not use: share; the model across series does: --model global"
+            ])
     }
 
     @Test func aFinerFrequencyFoundLateIsThatOfTheWholeFile() throws {
@@ -227,7 +235,7 @@ import Testing
         #expect(run.told == ["series 'short': nothing of it can be scored"])
     }
 
-    @Test func driverFilesAreCheckedThoughNotUsed() throws {
+    @Test func driverFilesAreCheckedWhereTooFewSeriesUseThem() throws {
         let files = try BatchFiles()
         let input = "unique_id,ds,y,price\na,1,2,9.5\na,2,3,9.5\nb,1,2,1\nb,2,2,1\n"
         let plain = try ForecastRun(input)
@@ -242,8 +250,7 @@ import Testing
             told == [
                 "future.csv: 1 series are not in the demand file, such as series 'z'",
                 "future.csv: 1 series of the demand file have no row",
-                "future.csv: read and checked; the present model takes no drivers",
-                "static.csv: read and checked; the present model takes no drivers",
+                "columns that models of one series do not use: price; the model across series does: --model global",
                 "static.csv:4: series 'b' is there twice; keep one row",
             ])
         let error = #expect(throws: EngineError.self) {

@@ -3,6 +3,8 @@ import Formats
 
 /// A file of series after every one has been fitted, whichever way.
 struct FittedFile {
+    /// Whether one model has learned from all series.
+    var isAcross: Bool
     /// All series, in the order of the file.
     var fitted: [FittedSeries]
     /// How periods are written; nil where there is no row.
@@ -68,6 +70,7 @@ extension FittedFile {
                 }
             }
         }
+        isAcross = true
         form = source.form
         self.last = source.last
         drivers = source.drivers

@@ -76,7 +76,8 @@ struct SeriesFitting: Sendable {
                 ) { origin throws(ForecastingError) in
                     if let known { return known(origin) }
                     return try SeriesForecast(
-                        units: Array(units[..<origin]), inStock: Array(inStock[..<origin]), season: season, model: model,
+                        units: Array(units[..<origin]), inStock: Array(inStock[..<origin]), season: season,
+                        model: model,
                         horizon: horizon)
                 }
                 return done(scores.map { .scores($0) } ?? .none("nothing of it can be scored"), periods: count)

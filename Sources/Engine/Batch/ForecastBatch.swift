@@ -108,7 +108,11 @@ public struct ForecastBatch: Sendable {
         if let fixed { try DriverFile.check(fixed, .fixed, series: names, complaints: &complaints) }
         if !fitted.unused.isEmpty {
             let columns = fitted.unused.prefix(12).map(\.printable).joined(separator: ", ")
-            complaints.note("columns not used: \(columns)")
+            complaints.note(
+                fitted.isAcross
+                    ? "columns not used, as nothing is known of their future: \(columns); give --future"
+                    : "columns that models of one series do not use: \(columns); the model across series does: "
+                        + "--model global")
         }
         var outcome = BatchOutcome(series: fitted.fitted.count)
         for case (let id, .none(let reason)) in fitted.fitted.lazy.map({ ($0.id, $0.answer) }) {
@@ -158,7 +162,8 @@ public struct ForecastBatch: Sendable {
             }
         }
         return FittedFile(
-            fitted: pass.fitted, form: pass.form, last: pass.last, unused: pass.drivers, drivers: pass.drivers,
+            isAcross: false, fitted: pass.fitted, form: pass.form, last: pass.last, unused: pass.drivers,
+            drivers: pass.drivers,
             complaints: pass.complaints)
     }
 
