@@ -9,6 +9,10 @@ struct ForecastCommand: ParsableCommand {
             Input: unique_id,ds,y and any driver columns; ds a date, a date-time or a whole number. Output, series in the \
             order of the input: unique_id,ds,mean,q0.05,… The same input gives the same bytes, with any number of jobs.
 
+            From 200 series and 50,000 rows on one model learns across all series, with prices, flags and events of --future \
+            and groups of --static; --model local forecasts each series by itself, as a stream. Models: \
+            \(ForecastModel.allCases.map(\.rawValue).joined(separator: ", ")).
+
             Example: penstock forecast --input sales.csv --horizon 28 --levels 0.05,0.5,0.95 --output forecast.csv
             """)
     @Option(help: ArgumentHelp("The file of series, or -.", valueName: "file")) var input: String
@@ -30,7 +34,8 @@ struct ForecastCommand: ParsableCommand {
             "Where the horizon begins: file (after the file's last period) or series.", valueName: "origin"))
     var horizonFrom: String?
     @Option(help: ArgumentHelp("What a gap means: missing, zero or error.", valueName: "word")) var fill: String?
-    @Option(help: ArgumentHelp("auto, or one of the models by name.", valueName: "name")) var model: String?
+    @Option(help: ArgumentHelp("auto, global, local, or another by name; see above.", valueName: "name")) var model:
+        String?
     @Option(help: ArgumentHelp("Threads.", valueName: "n")) var jobs = 1
     @Option(help: ArgumentHelp("Score on the last n periods, held back, instead of forecasting.", valueName: "n"))
     var evaluate: Int?
@@ -102,7 +107,10 @@ struct PlanCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The file of stock and terms.", valueName: "file")) var positions: String
     @Option(help: ArgumentHelp("The day of the plan; its demand is still to come.", valueName: "day")) var asOf: String
     @Option(help: ArgumentHelp("Days between chances to order.", valueName: "n")) var reviewDays: Int
-    @Option(help: ArgumentHelp("Target fill rate, 0 to 1.", valueName: "p")) var serviceLevel: Double?
+    @Option(
+        help: ArgumentHelp(
+            "Share of the file's revenue to serve from the shelf, 0 to 1; for a single position its fill rate.",
+            valueName: "p")) var serviceLevel: Double?
     @Option(help: ArgumentHelp("Money lost for each unit short, instead of a fill rate.", valueName: "x"))
     var shortageCost: Double?
     @Option(help: ArgumentHelp("The file to write, or -.", valueName: "file")) var output: String
