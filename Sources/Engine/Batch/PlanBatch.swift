@@ -41,8 +41,8 @@ public struct PlanBatch: Sendable {
     public var jobs = 1
     /// Days of demand that an order line would bring on average if there were neither chance nor packs, > 0.
     ///
-    /// It sets what an order line is worth in stock tied up: a hundred for every hundred lines of a file, more for what
-    /// sells much and less for what sells little. On public retail data 11 days place about as many lines as minimum and
+    /// It sets the one price that every line of the file has, in stock tied up; what sells much is then ordered more often
+    /// than that, and what sells little less often. On public retail data 11 days place about as many lines as minimum and
     /// maximum levels two weeks apart do.
     public var orderDays = 11.0
 
@@ -92,14 +92,14 @@ public struct PlanBatch: Sendable {
         if strangers > 0 {
             complaints.note("\(strangers) positions have no demand at all; only what is owed is ordered")
         }
-        let forecasts = forecasts(stock.positions, known)
+        let expected = forecasts(stock.positions, known)
         let terms = PlanMoney(
-            zip(stock.positions, forecasts).map { position, demand in
+            zip(stock.positions, expected).map { position, demand in
                 guard case .forecast(let outlook) = demand else { return (position, 0) }
                 return (position, outlook.mean(days: 0..<reviewDays) / Double(reviewDays))
             }, target: target, holdingRate: holdingRate, gap: reviewDays, orderDays: orderDays)
         let lines = inParallel(Array(stock.positions.indices), jobs: jobs) {
-            line(stock.positions[$0], forecasts[$0], terms)
+            line(stock.positions[$0], expected[$0], terms)
         }
         let writer = CSVWriter(to: sink)
         try writer.record(
@@ -137,6 +137,9 @@ public struct PlanBatch: Sendable {
         guard (1...256).contains(jobs) else { throw EngineError(.usage, "\(jobs) jobs; give 1 to 256") }
         guard holdingRate > 0, holdingRate.isFinite else {
             throw EngineError(.usage, "a holding rate of \(holdingRate); give a share of the cost a year, such as 0.25")
+        }
+        guard orderDays > 0, orderDays <= 1000 else {
+            throw EngineError(.usage, "order lines of \(orderDays) days of demand; give days above 0, such as 11")
         }
         switch target {
         case .serviceLevel(let share):
