@@ -64,9 +64,11 @@ extension FittedFile {
                 batch.horizonFrom == .file && batch.evaluate == nil || end == last
             else { return local.fit(series) }
             return local.fit(series) { origin in
-                let shift = axis.grid.index(of: series.times[0]) ?? 0
-                return forecasts[origin + shift].map {
-                    SeriesForecast($0, row: row, scale: scales[row], ahead: periods - origin - shift)
+                let begin = (axis.grid.index(of: series.times[0]) ?? 0) + origin
+                // A series that ended early is forecast from the end of the file as well.
+                let from = forecasts[begin] == nil ? periods : begin
+                return forecasts[from].map {
+                    SeriesForecast($0, row: row, scale: scales[row], ahead: from - begin)
                 }
             }
         }

@@ -64,7 +64,8 @@ struct PanelFile {
         let grid = PeriodGrid([start], frequency)
         guard let end = grid.index(of: last) else { return nil }
         let (periods, horizon) = (end + 1, batch.horizon)
-        guard periods >= 3 * horizon, periods * rows.count <= PanelFile.largest else { return nil }
+        guard periods >= 3 * horizon, (periods + horizon) * rows.count * (drivers.count + 1) <= PanelFile.largest
+        else { return nil }
         let width = periods + horizon
         var units = [Float](repeating: .nan, count: rows.count * periods)
         var values = drivers.map { _ in [Float](repeating: .nan, count: rows.count * width) }
@@ -133,7 +134,7 @@ struct PanelFile {
         return scaled.map { PanelAxis(panel: $0, grid: grid) }
     }
 
-    /// Values that one panel may hold.
+    /// Values that one panel may hold: a gibibyte of them.
     private static let largest = 1 << 28
 
     private mutating func read(

@@ -32,13 +32,13 @@ struct CountWalk {
                     Double(count) + Double(draw) - 0.5, mean: Double(mean), deviation: Double(variance).squareRoot())
                     ?? 0.5)
         }
-        var (chance, shape, odds) = start
+        let (nothing, shape, odds) = start
+        var chance = nothing
         var below = 0.0
         for step in 0..<min(count, 100_000) {
             below += chance
             chance *= (Double(step) + shape) / (Double(step) + 1) * odds
         }
-        shape = 0
         return Float(min(1, below + Double(draw) * chance))
     }
 
@@ -58,7 +58,8 @@ struct CountWalk {
             }
             return
         }
-        var (chance, shape, odds) = start
+        let (nothing, shape, odds) = start
+        var chance = nothing
         var cumulated = chance
         var count = 0
         for level in levels {
@@ -69,6 +70,5 @@ struct CountWalk {
             }
             counts.append(count)
         }
-        shape = 0
     }
 }
