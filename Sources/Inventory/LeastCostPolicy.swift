@@ -46,6 +46,10 @@ public struct LeastCostPolicy: Sendable {
     public let reviewsPerOrder: Double
     /// Share of the units asked for that are expected to be served, 0…1.
     public let fillRate: Double
+    /// Share served of what is asked for from the day on which an order would arrive to that of the following chance, where
+    /// the position lies between the reorder point and one gap's demand above it, 0…1: `ReorderPolicy`'s fill rate at this
+    /// reorder point. Most of a cycle stock is higher, so `fillRate` is, too.
+    public let leastFillRate: Double
     /// Units expected, with their spread, until an order placed at the following chance arrives.
     public let protection: CountDistribution
 
@@ -85,7 +89,7 @@ public struct LeastCostPolicy: Sendable {
         protection = mixed.next
         let gap = demand.demand(days: 0..<timing.gap)
         guard gap.mean > 1e-9, demand.mean(days: 0..<timing.gap) > 0 else {
-            (reorderPoint, orderUpTo, reviewsPerOrder, fillRate) = (0, 0, 0, 1)
+            (reorderPoint, orderUpTo, reviewsPerOrder, fillRate, leastFillRate) = (0, 0, 0, 1, 1)
             onTheWay = []
             table = OrderTable(pack: pack, minimum: minimum)
             return
@@ -123,6 +127,7 @@ public struct LeastCostPolicy: Sendable {
         let cycle = recursion.cycle
         reviewsPerOrder = cycle.reviews
         fillRate = min(1, max(0, 1 - cycle.lost / (cycle.reviews * gap.mean)))
+        leastFillRate = ReorderPolicy.fillRate(demand: mixed.next, reorderPoint: Int(point), cycle: gap.mean)
         self.table = table
     }
 

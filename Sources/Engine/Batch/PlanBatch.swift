@@ -13,7 +13,8 @@ public struct PlanBatch: Sendable {
     /// What the plan strives for.
     public enum Target: Sendable, Equatable {
         /// Share of the file's revenue to be served from the shelf, above 0 and below 1. Products get more or less of it,
-        /// so that the whole takes the least stock (`CapitalPrice`); a single one gets just this fill rate.
+        /// so that the whole takes the least stock (`CapitalPrice`); a single one gets just this fill rate. It is that of
+        /// the time when stock is lowest (`LeastCostPolicy.leastFillRate`), so over time more is served.
         case serviceLevel(Double)
         /// Money lost per unit short, > 0, against the cost of holding: `holdingRate` of the unit's cost a year.
         case shortageCost(Double)
@@ -93,13 +94,15 @@ public struct PlanBatch: Sendable {
             complaints.note("\(strangers) positions have no demand at all; only what is owed is ordered")
         }
         let expected = forecasts(stock.positions, known)
-        let terms = PlanMoney(
-            zip(stock.positions, expected).map { position, demand in
-                guard case .forecast(let outlook) = demand else { return (position, 0) }
-                return (position, outlook.mean(days: 0..<reviewDays) / Double(reviewDays))
-            }, target: target, holdingRate: holdingRate, gap: reviewDays, orderDays: orderDays)
+        let selling = zip(stock.positions, expected).map { position, demand in
+            guard case .forecast(let outlook) = demand else { return (position, 0.0) }
+            return (position, outlook.mean(days: 0..<reviewDays) / Double(reviewDays))
+        }
+        let money = PlanMoney(
+            selling, target: target, holdingRate: holdingRate, gap: reviewDays, orderDays: orderDays)
+        let capital = capital(money, selling.map(\.1), stock.positions, expected)
         let lines = inParallel(Array(stock.positions.indices), jobs: jobs) {
-            line(stock.positions[$0], expected[$0], terms)
+            line(stock.positions[$0], expected[$0], money, capital: capital)
         }
         let writer = CSVWriter(to: sink)
         try writer.record(
@@ -239,8 +242,43 @@ public struct PlanBatch: Sendable {
         }
     }
 
+    /// The price of capital at which the fill rates of all positions, weighed by revenue, come to the service level; it is
+    /// tried on at most `mostTried` of them, evenly taken by name.
+    private func capital(
+        _ money: PlanMoney, _ rates: [Double], _ positions: [PlanPosition], _ demand: [ExpectedDemand]
+    ) -> Double {
+        guard case .serviceLevel(let share) = target else { return money.capital }
+        let selling = positions.indices.filter { rates[$0] > 0 }
+            .sorted { positions[$0].id.lexicographicallyPrecedes(positions[$1].id) }
+        let every = (selling.count + PlanBatch.mostTried - 1) / PlanBatch.mostTried
+        let tried = stride(from: 0, to: selling.count, by: max(1, every)).map { selling[$0] }
+        // The fill rate falls as capital gets dearer; ten halvings of this range of its logarithm leave half a per cent.
+        var (low, high) = (money.capital / 100, money.capital * 4)
+        for _ in 0..<10 {
+            let middle = (low * high).squareRoot()
+            let served = inParallel(tried, jobs: jobs) { index -> Double? in
+                guard
+                    case .success(let line) = line(positions[index], demand[index], money, capital: middle)
+                else { return nil }
+                return line.policy.leastFillRate
+            }
+            var (sum, revenue) = (0.0, 0.0)
+            for (index, served) in zip(tried, served) {
+                guard let served else { continue }
+                let weight = rates[index] * money.price(of: positions[index])
+                sum += weight * served
+                revenue += weight
+            }
+            if sum < share * revenue { high = middle } else { low = middle }
+        }
+        return (low * high).squareRoot()
+    }
+
+    /// Most positions that a price of capital is tried on.
+    private static let mostTried = 128
+
     @Sendable private func line(
-        _ position: PlanPosition, _ demand: ExpectedDemand, _ money: PlanMoney
+        _ position: PlanPosition, _ demand: ExpectedDemand, _ money: PlanMoney, capital: Double
     ) -> Result<BatchLine, PlanRefusal> {
         let outlook: any DemandOutlook
         switch demand {
@@ -254,7 +292,8 @@ public struct PlanBatch: Sendable {
             let timing = try OrderTiming(
                 gap: reviewDays, leadTime: try LeadTime(mean: position.leadTime.mean, spread: position.leadTime.spread))
             let policy = try LeastCostPolicy(
-                demand: outlook, timing: timing, costs: money.costs(of: position), pack: position.pack,
+                demand: outlook, timing: timing, costs: money.costs(of: position, capital: capital),
+                pack: position.pack,
                 minimum: position.minimum)
             return .success(
                 BatchLine(

@@ -4,11 +4,16 @@ import Inventory
 /// What being short, holding and ordering cost each position of a plan: prices and costs of the file, and what they leave
 /// out, made comparable.
 struct PlanMoney: Sendable {
+    /// A day's cost of a unit of money in stock at which every product would have the fill rate aimed at by its critical
+    /// ratio; exact for a shortage cost.
+    let capital: Double
+
     private let target: PlanBatch.Target
-    /// Cost of a unit of money in stock for a day.
-    private let capital: Double
-    /// Cost of an order line.
-    private let order: Double
+    private let gap: Int
+    /// Money in stock that an order line is worth, for a day.
+    private let tiedUp: Double
+    /// Cost over price of all that is sold.
+    private let costShare: Double
     /// Price over cost, and cost, of the middle one of the positions that have both.
     private let usual: (markup: Double, cost: Double)
 
@@ -24,6 +29,7 @@ struct PlanMoney: Sendable {
         orderDays: Double
     ) {
         self.target = target
+        self.gap = gap
         let known = positions.compactMap { position, _ -> (markup: Double, cost: Double)? in
             guard let price = position.price?.value, let cost = position.cost?.value, price > 0, cost > 0 else {
                 return nil
@@ -44,29 +50,33 @@ struct PlanMoney: Sendable {
             products.append(CapitalPrice.Product(revenue: price * units, costShare: cost / price))
         }
         let root = selling > 0 ? roots / selling : 0
-        let tiedUp = orderDays * orderDays * root * root / 2
+        tiedUp = orderDays * orderDays * root * root / 2
+        let revenue = products.reduce(0) { $0 + $1.revenue }
+        costShare = revenue > 0 ? products.reduce(0) { $0 + $1.revenue * $1.costShare } / revenue : 1
         switch target {
-        case .serviceLevel(let share):
-            capital = CapitalPrice.perDay(fillRate: share, gap: gap, products: products) ?? 1
-            // At low service, where orders wait longest, peers place fewer lines, and a line is worth more.
-            order = capital * tiedUp / (share * share * share)
-        case .shortageCost:
-            capital = holdingRate / 365
-            order = capital * tiedUp
+        case .serviceLevel(let share): capital = CapitalPrice.perDay(fillRate: share, gap: gap, products: products) ?? 1
+        case .shortageCost: capital = holdingRate / 365
         }
     }
 
-    /// What a position costs.
-    func costs(of position: PlanPosition) -> StockCosts {
+    /// What a position costs where money in stock costs `capital` a day.
+    func costs(of position: PlanPosition, capital: Double) -> StockCosts {
         let (price, cost) = PlanMoney.money(of: position, usual: usual)
         let shortage: Double
         switch target {
         case .serviceLevel: shortage = price
         case .shortageCost(let money): shortage = money
         }
+        // Where capital is dear, orders wait long and are small; a line is then worth more, or lines would multiply. The
+        // third power of the critical ratio keeps them in step with minimum and maximum levels of the same stock.
+        let wait = 1 + min(1, capital * costShare * Double(gap))
         return StockCosts(
-            shortage: shortage, holding: max(1e-12, min(1e14, capital * cost)), order: min(1e14, order))
+            shortage: shortage, holding: max(1e-12, min(1e14, capital * cost)),
+            order: min(1e14, capital * tiedUp * wait * wait * wait))
     }
+
+    /// Price of a unit, which weighs it against others.
+    func price(of position: PlanPosition) -> Double { PlanMoney.money(of: position, usual: usual).price }
 
     /// Price and cost; what is blank or 0 as the middle of the file has it, and 1 where nobody says.
     private static func money(
