@@ -10,9 +10,10 @@ public enum DemandModel {
     static let typicalDrift = 0.3
 
     /// The forecast from a history; nil where no period says anything (empty, or never in stock and nothing sold).
-    ///
-    /// - Parameter pool: what the series shares with others of its kind; nil for a forecast from the series alone.
-    public static func fit(_ history: DemandHistory, pool: PooledDemand? = nil) -> DemandForecast? {
+    public static func fit(_ history: DemandHistory) -> DemandForecast? { DemandStudy(history)?.forecast() }
+
+    /// The forecast from a history with what it shares with others of its kind; nil as above.
+    public static func fit(_ history: DemandHistory, pool: PooledDemand) -> DemandForecast? {
         DemandStudy(history)?.forecast(pool)
     }
 }

@@ -25,7 +25,7 @@ public struct PooledDemand: Sendable, Hashable {
 
     /// What retail days are like, learnt from none: weights and shares of two stores of the public M5 data set.
     public static let usual = PooledDemand(
-        weights: SIMD3(0.40, 0.17, 0.44), kappaShare: 0.55, gapShare: 0.33, looks: 0)
+        weights: SIMD3(0.40, 0.16, 0.44), kappaShare: 0.55, gapShare: 0.33, looks: 0)
 
     /// Looks that the usual weights count for.
     static let beliefLooks = 200.0

@@ -75,10 +75,17 @@ import Testing
 
     @Test func aHigherTargetNeverOrdersLess() throws {
         let positions = BatchPlanTests.header + "a,5,0,2.5,4,9,3,1,1\n"
-        let byService = try [0.5, 0.8, 0.95, 0.99, 0.9999].map { level in
-            try Run(BatchPlanTests.steady, positions) { $0.target = .serviceLevel(level) }.quantity("a")
+        // Below that, capital so dear makes order lines fewer and larger, though the reorder point falls on.
+        let byService = try [0.5, 0.8, 0.9, 0.95, 0.99, 0.9999].map { level in
+            try Run(BatchPlanTests.steady, positions) {
+                $0.target = .serviceLevel(level)
+                $0.explains = true
+            }.numbers("a")
         }
-        #expect(byService == byService.sorted() && Set(byService).count > 2)
+        let points = byService.map { $0[1] }
+        #expect(points == points.sorted() && Set(points).count > 4)
+        let quantities = byService.dropFirst().map { $0[0] }
+        #expect(quantities == quantities.sorted() && Set(quantities).count > 2)
         let byCost = try [0.01, 0.1, 1, 10].map { cost in
             try Run(BatchPlanTests.steady, positions) { $0.target = .shortageCost(cost) }.quantity("a")
         }
