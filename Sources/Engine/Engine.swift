@@ -144,7 +144,9 @@ public final class Engine: Sendable {
     private func planning(_ desk: Desk, _ onOrder: OnOrder? = nil) throws -> Planning {
         try Planning(
             facts: facts, asOf: now(),
-            terms: PlanTerms(desk.policy, assumedLeadTimeDays: settings.assumedLeadTimeDays),
+            terms: PlanTerms(
+                desk.policy, assumedLeadTimeDays: settings.assumedLeadTimeDays,
+                learnsLeadTimes: settings.learnsLeadTimes),
             ours: outstanding((onOrder ?? desk.onOrder()).lines).map {
                 OwnOrder(action: $0.action, sku: $0.sku, place: $0.place, quantity: $0.quantity, arrives: $0.arrives)
             })

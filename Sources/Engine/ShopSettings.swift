@@ -12,6 +12,8 @@ public struct ShopSettings: Sendable {
     public var defaultPlaces: [PlaceName]
     /// Days from order to shelf where a supplier's are not known; such an order is never automatic.
     public var assumedLeadTimeDays: Double?
+    /// Whether lead times are learned from deliveries.
+    public var learnsLeadTimes: Bool
     /// When the shop's year begins, and how it is cut into months.
     public var fiscalYear: FiscalYear
     /// How the books say what goods cost.
@@ -50,6 +52,7 @@ public struct ShopSettings: Sendable {
         if let days = assumedLeadTimeDays, !(0...730).contains(days) {
             throw table.error("default_lead_time_days", "default_lead_time_days must lie between 0 and 730")
         }
+        learnsLeadTimes = try table.boolean("learn_lead_times") ?? true
         fiscalYear = try FiscalYear(table)
         costMethod = try CostMethod(table)
         // Executors and intake read their own tables.
@@ -74,6 +77,10 @@ public struct ShopSettings: Sendable {
             # Days from order to shelf where a supplier's own are not known. What is ordered on it is marked "assumed"
             # and never automatic.
             \(lead)
+
+            # Lead times are learned from deliveries where a supplier has made five of them; with false, what its offers say
+            # counts.
+            # learn_lead_times = true
 
             # The shop's year: the month in which it begins and, for a retail calendar of whole weeks, how many weeks the
             # months of a quarter have ("4-4-5", "4-5-4", "5-4-4") and on which day they begin.

@@ -32,6 +32,8 @@ public struct DemandForecast: Sendable, Hashable {
 
     /// What the forecast is made of.
     public let explanation: Explanation
+    /// What is known to lift or to press demand: a factor for each of the first days, ≥ 0; 1 for all later ones.
+    public var multipliers: [Double] = []
 
     /// Level behind the distribution: never quite zero, so neither is the risk.
     let riskLevel: Double
@@ -58,17 +60,34 @@ public struct DemandForecast: Sendable, Hashable {
     /// The least number of units that the total over a run of days stays within with chance `p`, 0…1.
     public func quantile(_ p: Double, days: Range<Int>) -> Int { demand(days: days).quantile(p) }
 
+    init(explanation: Explanation, riskLevel: Double, phase: Int) {
+        self.explanation = explanation
+        self.riskLevel = riskLevel
+        self.phase = phase
+    }
+
     private func factor(_ day: Int) -> Double {
+        multipliers.indices.contains(day) ? multipliers[day] * profileFactor(day) : profileFactor(day)
+    }
+
+    private func profileFactor(_ day: Int) -> Double {
         let season = explanation.profile.count
         return explanation.profile[((phase + day % season) % season + season) % season]
     }
 
     private func factors(_ days: Range<Int>) -> Double {
+        guard days.lowerBound < multipliers.count else { return profileFactors(days) }
+        let known = days.clamped(to: 0..<multipliers.count)
+        let sum = known.reduce(0) { $0 + factor($1) }
+        return days.upperBound > known.upperBound ? sum + profileFactors(known.upperBound..<days.upperBound) : sum
+    }
+
+    private func profileFactors(_ days: Range<Int>) -> Double {
         let season = explanation.profile.count
         // Whole seasons have mean 1, so a year costs no more than a week.
         let (seasons, rest) = days.count.quotientAndRemainder(dividingBy: season)
         var sum = Double(seasons * season)
-        for day in days.lowerBound..<(days.lowerBound + rest) { sum += factor(day) }
+        for day in days.lowerBound..<(days.lowerBound + rest) { sum += profileFactor(day) }
         return sum
     }
 }

@@ -30,8 +30,8 @@ public struct DemandStudy: Sendable {
     /// Seasons that a look spans.
     static let seasonsAhead = 3
 
-    private let own: DemandForecast
-    private let floor: Double
+    let own: DemandForecast
+    let floor: Double
 
     /// Studies a history; nil where no period says anything (empty, or never in stock and nothing sold).
     public init?(_ history: DemandHistory) {
@@ -88,17 +88,11 @@ public struct DemandStudy: Sendable {
     /// The forecast: from the series alone, or with what it shares with others.
     public func forecast(_ pool: PooledDemand? = nil) -> DemandForecast {
         guard let pool, own.explanation.level > 0 else { return own }
-        let level = max(floor, (pool.weights * levels).sum())
-        let spread = pool.levelVariance(level: level, kappa: kappa, gap: levels[0] - levels[2])
-        let old = own.explanation
-        return DemandForecast(
-            explanation: .init(
-                level: level, profile: old.profile, phi: phi, kappa: spread.squareRoot() / level,
-                demandClass: old.demandClass, smoothing: old.smoothing, sizeSmoothing: old.sizeSmoothing,
-                periodsUsed: old.periodsUsed, censoredPeriods: old.censoredPeriods,
-                periodsBeforeLaunch: old.periodsBeforeLaunch),
-            riskLevel: level, phase: own.phase)
+        return CarriedDemand(self).forecast(pool)
     }
+
+    /// What of the study is enough to go on from.
+    public var carried: CarriedDemand { CarriedDemand(self) }
 
     /// The first period that counts. Zeros at the beginning are taken for the time before launch where, at the rate of
     /// demand that followed, chance would have brought so many less than once in a hundred times.

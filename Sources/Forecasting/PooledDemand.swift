@@ -32,7 +32,7 @@ public struct PooledDemand: Sendable, Hashable {
     /// Most looks whose likelihood is taken; every so many of more.
     private static let mostLikely = 3000
 
-    private init(weights: SIMD3<Double>, kappaShare: Double, gapShare: Double, looks: Int) {
+    init(weights: SIMD3<Double>, kappaShare: Double, gapShare: Double, looks: Int) {
         self.weights = weights
         self.kappaShare = kappaShare
         self.gapShare = gapShare
@@ -151,5 +151,18 @@ public struct PooledDemand: Sendable, Hashable {
             }
             return found
         }
+    }
+}
+
+extension PooledDemand {
+    /// All of it as plain numbers, to be kept.
+    public var numbers: [Double] { [weights[0], weights[1], weights[2], kappaShare, gapShare, Double(looks)] }
+
+    /// What was kept; nil where the numbers make no sense.
+    public init?(numbers: [Double]) {
+        guard numbers.count == 6, numbers.allSatisfy({ $0 >= 0 && $0 < 1e12 }) else { return nil }
+        self.init(
+            weights: SIMD3(numbers[0], numbers[1], numbers[2]), kappaShare: numbers[3], gapShare: numbers[4],
+            looks: Int(numbers[5]))
     }
 }

@@ -135,3 +135,18 @@ extension Facts {
         }
     }
 }
+
+extension Facts {
+    /// The last day on which a product was ordered, by product and pool.
+    public func lastSales() throws -> [(product: Int64, pool: Int64, day: Day)] {
+        try database.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT product, pool, max(day) FROM demand_day WHERE product > 0 AND ordered + kits > cancelled
+                    GROUP BY product, pool
+                    """
+            ).map { ($0[0], $0[1], Day(number: $0[2])) }
+        }
+    }
+}

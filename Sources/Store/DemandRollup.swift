@@ -136,6 +136,7 @@ struct DemandRollup {
         var touched: Set<Int64> = []
         let costs = try CostBook(database, zone: zone)
         let kits = try KitBook(database)
+        let void = try ForecastVoid(database)
         var pools: [PoolDay: Change] = [:]
         let binder = BulkStatement(upsert)
         for (key, change) in changes {
@@ -162,7 +163,8 @@ struct DemandRollup {
             binder.bind(14, change.orders)
             try binder.run()
             if change.lines <= 0 { try delete.execute(arguments: [key.product, key.pool, key.day]) }
-            try kits.explode(key, units: change.ordered &- change.cancelled)
+            if change.ordered != change.cancelled { try void.note(key) }
+            try kits.explode(key, units: change.ordered &- change.cancelled, void)
             if touched.insert(key.product).inserted {
                 for product in try kits.stocked(key.product) { try Facts.noteChange(of: product, database) }
             }

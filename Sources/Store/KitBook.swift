@@ -13,9 +13,10 @@ final class KitBook {
     }
 
     /// Adds the units of a kit to the days of its parts.
-    func explode(_ key: DemandKey, units: Int64) throws {
+    func explode(_ key: DemandKey, units: Int64, _ void: ForecastVoid) throws {
         guard !isEmpty, units != 0 else { return }
         for (part, quantity) in try parts(of: key.product) {
+            try void.note(DemandKey(product: part, pool: key.pool, day: key.day))
             try database.cachedStatement(
                 sql: """
                     INSERT INTO demand_day VALUES (?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ?, 0)
@@ -111,6 +112,7 @@ extension Facts {
     /// Counts the demand that kits make for a product from what was ordered of them.
     static func explodeAnew(_ part: Int64, _ database: Database) throws {
         try database.execute(sql: "UPDATE demand_day SET kits = 0 WHERE product = ?", arguments: [part])
+        try ForecastVoid(database).note(all: part, database)
         try database.execute(
             sql: """
                 INSERT INTO demand_day

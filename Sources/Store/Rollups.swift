@@ -10,7 +10,8 @@ extension Facts {
     func rebuildRollups() throws {
         try commit { database in
             try database.execute(
-                sql: "DELETE FROM demand_day; DELETE FROM pool_day; DELETE FROM traffic_day; DELETE FROM visit_day")
+                sql: "DELETE FROM demand_day; DELETE FROM pool_day; DELETE FROM traffic_day; DELETE FROM visit_day;"
+                    + "DELETE FROM forecast; DELETE FROM forecast_fit")
             var rollup = DemandRollup(zone: zone, currency: currency)
             let lines = try Row.fetchCursor(
                 database, sql: "SELECT \(RollupLine.columns) FROM order_line ORDER BY document, line")

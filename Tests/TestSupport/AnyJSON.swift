@@ -42,6 +42,8 @@ public enum AnyJSON: Decodable, Sendable {
 
     /// The text; nil in anything else.
     public var text: String? { if case .text(let text) = self { text } else { nil } }
+    /// The number; nil in anything else.
+    public var double: Double? { if case .number(let number) = self { number } else { nil } }
     /// The whole number; nil in anything else.
     public var integer: Int? { if case .number(let number) = self { Int(exactly: number) } else { nil } }
     /// The list; empty in anything else.

@@ -33,7 +33,7 @@ enum Reorder {
             reorderPoint: line.policy?.reorderPoint ?? 0, orderUpTo: line.policy?.orderUpTo ?? 0,
             stockOutChance: line.risk.chanceBeforeNext, runsOutOn: plan.runsOutOn(today: today),
             avoidableMargin: line.avoidableMargin?.minor,
-            leadTimeDays: offer.leadTimeDays ?? Double(timing.expectedArrival - timing.wait),
+            leadTimeDays: plan.leadTime?.mean ?? Double(timing.expectedArrival - timing.wait),
             leadTimeAssumed: plan.leadTimeAssumed, costMicros: cost.micros, countedAt: stock.countedAt, batch: batch,
             pack: offer.pack, minimum: offer.minimumQuantity)
     }

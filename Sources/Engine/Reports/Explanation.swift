@@ -136,6 +136,10 @@ public struct Explanation: Report {
                     + "\(share.orders) order\(share.orders == 1 ? "" : "s"); the forecast holds them too")
         }
         text.append(
+            plan.usualOrder.map {
+                "  orders of more than \(Readable.units($0)) units are kept out of it: single decisions of single buyers"
+            } ?? "  too few orders are known to tell outsize ones")
+        text.append(
             "  from \(forecast.periodsUsed) days, \(forecast.censoredPeriods) of them without stock or unknown; "
                 + "spread within a day φ \(Readable.units(forecast.phi)), level uncertain by \(Readable.chance(forecast.kappa))"
         )
@@ -146,7 +150,16 @@ public struct Explanation: Report {
         var text = ["", "Order"]
         if plan.kit != nil { return text + ["  not ordered: it is put together when it is sold"] }
         guard let offer = plan.offer else { return text + ["  no supplier offers it: \(MissingInput.offer.cure)"] }
-        let lead = offer.leadTimeDays.map { "\(Readable.units($0)) ± \(Readable.units(offer.leadTimeSpread)) days" }
+        let declared = offer.leadTimeDays.map { "\(Readable.units($0)) ± \(Readable.units(offer.leadTimeSpread)) days" }
+        let lead =
+            plan.learnedLeadTime.flatMap { learned in
+                plan.leadTime.map { time in
+                    "\(Readable.units(time.mean)) ± \(Readable.units(time.spread)) days, learned from \(learned.delivered) "
+                        + "deliveries of the product and those of its supplier"
+                        + (learned.lateShare.map { ", \(Readable.chance($0)) of the product's late" } ?? "")
+                        + "; its offer says \(declared ?? "nothing")"
+                }
+            } ?? declared
         text.append(
             "  from \(offer.supplier) at \(offer.cost?.description ?? "unknown cost") \(offer.currency), minimum "
                 + "\(offer.minimumQuantity), pack \(offer.pack), lead time "

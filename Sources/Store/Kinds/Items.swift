@@ -127,6 +127,7 @@ extension Facts {
                     WHERE (pool, day) IN (SELECT pool, day FROM demand_day WHERE product = ?1)
                     """, arguments: [product])
             try database.execute(sql: "DELETE FROM demand_day WHERE product = ?", arguments: [product])
+            try ForecastVoid(database).note(all: product, database)
         }
         guard let product = products.first else { return }
         var rollup = DemandRollup(zone: zone, currency: currency)

@@ -34,11 +34,13 @@ struct Run: ParsableCommand {
         complain("serving \(engine.folder.path); ^C ends it")
         let feeds = try FeedRunner(runner) { complain($0) }
         defer { feeds.end() }
+        let models = FitAhead(engine)
         var pause = 1
         while !isOver {
             do {
                 try feeds.tend()
                 tell(try runner.round())
+                try models.tend()
                 pause = 1
             } catch  where Run.mayPass(error) {
                 complain("\(error); trying again in \(pause) s")

@@ -1,5 +1,9 @@
 import Dispatch
+import FoundationEssentials
 import Synchronization
+
+/// Processors of the machine.
+let processors = ProcessInfo.processInfo.activeProcessorCount
 
 /// The results of `work` on each item, in their order whatever the number of threads.
 func inParallel<Item: Sendable, Result: Sendable>(

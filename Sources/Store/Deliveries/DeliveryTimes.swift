@@ -1,0 +1,49 @@
+import Domain
+import GRDB
+
+/// How long one purchase line took, or has taken so far.
+public struct DeliveryTime: Sendable, Hashable {
+    /// Whom it was ordered from.
+    public var supplier: SupplierName
+    /// The product's key.
+    public var product: Int64
+    /// Day on which it was ordered.
+    public var ordered: Day
+    /// Day on which the last unit came that can be sold, as the lead time counts; nil while it is open.
+    public var sellable: Day?
+    /// Day for which it was promised; nil where none was.
+    public var promised: Day?
+}
+
+extension Facts {
+    /// The purchase lines ordered from a day on that have come in full on a known day, or are still open.
+    ///
+    /// What was called off or came in full on a day that nobody told says nothing of the time it takes.
+    public func deliveryTimes(since day: Day) throws -> [DeliveryTime] {
+        var days = DayLookup(zone: zone)
+        return try database.read { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT supplier.name, p.product, p.ordered_on, p.expected_on,
+                        CASE WHEN a.purchase IS NOT NULL THEN a.completed_at WHEN p.received >= p.quantity THEN r.at END AS done
+                    FROM purchase_line AS p JOIN supplier ON supplier.id = p.supplier
+                    LEFT JOIN arrival AS a ON a.purchase = p.id
+                    LEFT JOIN (SELECT purchase, max(at) AS at FROM receipt WHERE is_guess = 0 GROUP BY purchase) AS r
+                        ON r.purchase = p.id
+                    WHERE p.ordered_on >= ? AND (done IS NOT NULL OR p.state = 'open' AND p.received < p.quantity)
+                    ORDER BY p.id
+                    """, arguments: [day.number])
+            var times: [DeliveryTime] = []
+            while let row = try rows.next() {
+                guard let supplier = SupplierName(row[0] as String) else { continue }
+                times.append(
+                    DeliveryTime(
+                        supplier: supplier, product: row[1], ordered: Day(number: row[2]),
+                        sellable: (row[4] as Int64?).map { Day(number: days.number(of: $0)) },
+                        promised: (row[3] as Int32?).map(Day.init(number:))))
+            }
+            return times
+        }
+    }
+}
