@@ -38,11 +38,17 @@ public struct Policy: Hashable, Sendable {
         public var maxCountAgeHours: Int64 = 72
         /// Days of demand that an order should cover beyond the lead time.
         public var coverDays: Int64 = 28
+        /// Money that another quantity of a standing line must earn before the proposal is changed, minor units of the
+        /// shop's currency.
+        public var changeThreshold: Int64
         /// How far evidence may move before a decision is asked again.
         public var tolerance = EvidenceTolerance()
 
         /// The conservative rules of a shop that counts in `currency`.
-        public init(currency: Currency) { limits = Limits(currency: currency) }
+        public init(currency: Currency) {
+            limits = Limits(currency: currency)
+            changeThreshold = FixedPoint.powers[currency.decimals]
+        }
     }
 
     /// What orders in one currency may cost, minor units of it.

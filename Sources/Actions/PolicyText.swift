@@ -20,6 +20,7 @@ extension Policy {
             table.count("rejected_days", &reorder.rejectedDays, 0...3_650)
             table.count("max_count_age_hours", &reorder.maxCountAgeHours, 0...8_760)
             table.count("cover_days", &reorder.coverDays, 1...730)
+            table.money("change_threshold", &reorder.changeThreshold, decimals: currency.decimals)
             table.table("currency") { table in
                 for code in table.otherKeys {
                     guard let other = Currency(code), other != currency else {
@@ -94,6 +95,8 @@ extension Policy {
             max_count_age_hours = \(rules.maxCountAgeHours)
             # Days of demand that an order should cover beyond the lead time.
             cover_days = \(rules.coverDays)
+            # What another quantity must earn before a proposal that stands is changed.
+            change_threshold = \(whole(rules.changeThreshold))
 
             # Orders in another currency are held until it has limits of its own, in that currency.
             # [reorder.currency.\(other)]

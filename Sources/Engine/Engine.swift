@@ -1,5 +1,6 @@
 import Actions
 import Config
+import Domain
 import Executors
 import FoundationEssentials
 import Intake
@@ -108,8 +109,18 @@ public final class Engine: Sendable {
         let revision = try facts.revision()
         let plans = try planning(desk, onOrder).plans()
         try keep(plans, today: today, stamp: PlanStamp(at: now, revision: revision))
+        var terms = Reorder.Terms(
+            today: today, batch: batch, holdingRate: desk.policy.service.holdingRate,
+            coverDays: Int(clamping: desk.policy.reorder.coverDays),
+            changeThreshold: Double(desk.policy.reorder.changeThreshold)
+                / Double(FixedPoint.powers[settings.currency.decimals]))
+        for action in try desk.actions(in: Set(ActionState.allCases.filter(\.isPending))) {
+            for line in action.lines where line.standing == .included {
+                terms.standing[action.target, default: [:]][line.draft.sku] = line.draft.quantity
+            }
+        }
         return try desk.propose(
-            Reorder.proposals(from: plans, today: today, batch: batch), rule: Reorder.rule, seen: onOrder.entry,
+            Reorder.proposals(from: plans, terms), rule: Reorder.rule, seen: onOrder.entry,
             newestBatch: newest, now: now, wall: wall(), actor: actor)
     }
 

@@ -33,6 +33,8 @@ public struct ShopFolder: Sendable, Hashable {
     public var mappings: String { "\(path)/mappings" }
     /// What products were renamed or merged, for a rebuilt store.
     public var aliases: String { "\(mappings)/aliases.csv" }
+    /// What people set against the models, for a rebuilt store.
+    public var overrides: String { "\(mappings)/overrides.csv" }
     /// Approved orders, for whoever takes them.
     public var outbox: String { "\(path)/outbox" }
     /// Exports of refused rows.

@@ -30,17 +30,25 @@ extension KnownLayout {
         case .kits: names(KitsFormat.self)
         case .aliases: names(AliasesFormat.self)
         case .rates: names(RatesFormat.self)
+        case .promotions: names(PromotionsFormat.self)
+        case .firmOrders: names(FirmOrdersFormat.self)
+        case .occasions: names(OccasionsFormat.self)
+        case .overrides: names(OverridesFormat.self)
         }
     }
 
     /// What the values of a column are; text for one that it does not have.
     public func kind(of column: String) -> ValueKind {
         if column.hasSuffix("_at") { return .moment }
-        if column.hasSuffix("_on") || ["day", "valid_from", "valid_to"].contains(column) { return .day }
+        if column.hasSuffix("_on") || ["day", "valid_from", "valid_to", "due", "expires"].contains(column) {
+            return .day
+        }
         switch (self, column) {
         // Of moves these are places, of stretches of time their ends.
         case (.footfall, "from"), (.shifts, "from"), (.shifts, "to"), (.stages, "start"), (.stages, "end"):
             return .moment
+        case (.promotions, "from"), (.promotions, "to"), (.overrides, "from"), (.overrides, "to"): return .day
+        case (.overrides, "value"), (.occasions, "value"): return .number
         case (.calendars, "minimum_order_value"): return .number
         default: return KnownLayout.numbers.contains(column) ? .number : .text
         }
@@ -49,6 +57,6 @@ extension KnownLayout {
     private static let numbers: Set<String> = [
         "quantity", "cost", "price", "minimum_quantity", "pack", "lead_time_days", "lead_time_spread_days",
         "expedite_days", "received", "damaged", "invoiced", "invoiced_amount", "minutes", "entered", "left",
-        "break_minutes", "reach", "sentiment", "postage", "score", "stars", "rate",
+        "break_minutes", "reach", "sentiment", "postage", "score", "stars", "rate", "lift", "discount",
     ]
 }

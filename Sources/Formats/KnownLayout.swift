@@ -44,6 +44,14 @@ public enum KnownLayout: String, Sendable, CaseIterable {
     case aliases
     /// `RatesFormat`.
     case rates
+    /// `PromotionsFormat`.
+    case promotions
+    /// `FirmOrdersFormat`.
+    case firmOrders = "firm-orders"
+    /// `OccasionsFormat`.
+    case occasions
+    /// `OverridesFormat`.
+    case overrides
     /// `TillLinesReader`.
     case tillLines = "till-lines"
 
@@ -87,6 +95,10 @@ public enum KnownLayout: String, Sendable, CaseIterable {
         case .kits: [["kit"], ["component"], ["quantity"]]
         case .aliases: [["sku"], ["scheme"], ["value"]]
         case .rates: [["currency"], ["day"], ["rate"]]
+        case .promotions: [["id"], ["from"], ["to"], ["lift"]]
+        case .firmOrders: [["order"], ["sku"], ["quantity"], ["due"]]
+        case .occasions: [["day"], ["name"], ["kind"]]
+        case .overrides: [["id"], ["sku"], ["what"], ["value"]]
         case .tillLines: [["receipt"], ["sold_at"], ["sku"], ["quantity"], ["price"]]
         }
     }
@@ -98,8 +110,9 @@ public enum KnownLayout: String, Sendable, CaseIterable {
         case .products:
             [
                 "supplier", "place", "quantity", "handle", "url handle", "location", "order", "mentioned_at",
-                "competitor", "opened_at", "reviewed_at", "scheme", "component",
+                "competitor", "opened_at", "reviewed_at", "scheme", "component", "lift", "what",
             ]
+        case .firmOrders: ["supplier", "receipt", "notice"]
         default: []
         }
     }

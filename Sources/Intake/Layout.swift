@@ -85,6 +85,8 @@ public enum Layout: Sendable {
     /// The system of record that a file of the layout speaks for, unless somebody says otherwise.
     var system: String {
         switch self {
+        // What people set is theirs, whether they typed it or wrote a file.
+        case .known(.overrides): "operator"
         case .known(let known): known.rawValue.hasPrefix("shopify") ? "shopify" : "files"
         case .mapped(let mapping): mapping.system
         case .json(let layout): layout.system ?? "files"

@@ -268,6 +268,34 @@ extension Facts {
             JOIN place ON place.id = place JOIN word ON word.id = role
             """
         ),
+        // What was said without a date was said when it came: of that the order alone counts.
+        (
+            "promotion",
+            """
+            SELECT system, number, line, status, scheme, value, category, channel, place, first, last, lift, price,
+                discount, name, iif(is_dated, said_at, NULL),
+                row_number() OVER (PARTITION BY source, number, line ORDER BY said_at, is_dated)
+            FROM promotion JOIN source ON source.id = source
+            """
+        ),
+        (
+            "firm",
+            """
+            SELECT system, number, line, status, scheme, value, place, quantity, due, iif(is_dated, said_at, NULL),
+                row_number() OVER (PARTITION BY source, number, line ORDER BY said_at, is_dated)
+            FROM firm_order JOIN source ON source.id = source
+            """
+        ),
+        ("occasion", "SELECT day, kind, name, place, region, status, occasion.value FROM occasion"),
+        (
+            "override",
+            """
+            SELECT system, number, status, scheme, value, place, unit, figure, first, last, expires, owner, reason,
+                iif(is_dated, said_at, NULL),
+                row_number() OVER (PARTITION BY source, number ORDER BY said_at, is_dated)
+            FROM override JOIN source ON source.id = source
+            """
+        ),
         (
             "demand",
             """

@@ -34,15 +34,23 @@ extension Fact {
         case .footfall(let footfall): "\(footfall.place) at \(footfall.from)"
         case .shift(let shift): "\(shift.id) \(shift.state.rawValue)"
         case .rate(let rate): "\(rate.currency) on \(rate.day)"
+        case .promotion(let promotion): "\(promotion.id)/\(readable(promotion.row))"
+        case .firmOrder(let order): "\(order.order)/\(readable(order.row))"
+        case .occasion(let occasion):
+            "\(occasion.kind.rawValue) \(occasion.name) on \(occasion.day)"
+                + (occasion.place.map { " at \($0)" } ?? "") + (occasion.region.map { " in \($0)" } ?? "")
+        case .override(let override): override.id
         }
     }
+
+    private func readable(_ row: String) -> String { row.replacing("\u{1F}", with: "|") }
 }
 
 extension Fact.Kind {
     /// Whether its facts are nobody's in particular: what one system says takes the place of what another did.
     var isShared: Bool {
         switch self {
-        case .kit, .alias, .offer, .calendar, .competitorPrice, .rate: true
+        case .kit, .alias, .offer, .calendar, .competitorPrice, .rate, .occasion: true
         default: false
         }
     }

@@ -106,6 +106,6 @@ extension Schema {
         CREATE INDEX batch_source ON batch (source, id);
         """,
         silos, claims, matching, ledger, figures, refunds, governance, visits, arrivals,
-        invoices, keptForecasts,
+        invoices, keptForecasts, knowledge,
     ])
 }

@@ -63,7 +63,8 @@ extension Facts {
     /// What is told by the store itself, which sees all that came of an order, a bar code, a kit; no version of one fact
     /// withdraws it.
     private static let derivedRules =
-        (OrderBalance.rules + ["barcode-shared", "made-of-itself"]).map { "'\($0)'" }.joined(separator: ", ")
+        (OrderBalance.rules + ["barcode-shared", "made-of-itself", StatementTable.saidTwice]).map { "'\($0)'" }.joined(
+            separator: ", ")
     private static let withdrawShared =
         "DELETE FROM flag WHERE kind = ? AND subject = ? AND rule NOT IN (\(derivedRules))"
     private static let withdrawOwn =

@@ -30,7 +30,8 @@ struct Penstock: ParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            Init.self, Import.self, Sources.self, Products.self, Coverage.self, Offers.self, Quarantine.self,
+            Init.self, Import.self, Sources.self, Products.self, Coverage.self, Offers.self, Overrides.self,
+            Quarantine.self,
             Status.self, Stock.self,
             Orders.self,
             Actions.self, Why.self, WhyNot.self, JournalCommand.self, Run.self, BackupCommand.self, Restore.self,

@@ -12,7 +12,9 @@ import Testing
         .scans: ScansFormat.header, .footfall: FootfallsFormat.header, .shifts: ShiftsFormat.header,
         .mentions: MentionsFormat.header, .competitorPrices: CompetitorPricesFormat.header,
         .tickets: TicketsFormat.header, .reviews: ReviewsFormat.header, .kits: KitsFormat.header,
-        .aliases: AliasesFormat.header, .rates: RatesFormat.header, .tillLines: TillLinesReader.header,
+        .aliases: AliasesFormat.header, .rates: RatesFormat.header,
+        .promotions: PromotionsFormat.header, .firmOrders: FirmOrdersFormat.header,
+        .occasions: OccasionsFormat.header, .overrides: OverridesFormat.header, .tillLines: TillLinesReader.header,
     ]
 
     @Test(arguments: KnownLayout.allCases)
@@ -29,5 +31,10 @@ import Testing
         #expect(KnownLayout(header: ["id", "opened_at"]) == .tickets)
         #expect(KnownLayout(header: ["id", "sku", "name", "price"]) == .products)
         #expect(KnownLayout(header: ["currency", "rate"]) == nil)
+        #expect(KnownLayout(header: ["id", "sku", "name", "from", "to", "lift"]) == .promotions)
+        #expect(KnownLayout(header: ["order", "sku", "name", "quantity", "due"]) == .firmOrders)
+        #expect(KnownLayout(header: ["id", "sku", "name", "what", "value"]) == .overrides)
+        #expect(
+            KnownLayout(header: ["order", "line", "supplier", "sku", "quantity", "ordered_on", "due"]) == .purchases)
     }
 }

@@ -62,6 +62,28 @@ import Testing
             "id,opened_at,updated_at,first_reply_at,closed_at,topic,sku,order,channel,score\n"
                 + "T1,2011-10-05T09:00:00Z,2011-10-05T10:00:00Z,,,size,A,1001,mail,\n", 1
         ),
+        (
+            "promotions",
+            "id,name,sku,category,channel,place,from,to,lift,updated_at\n"
+                + "P1,Lamps,A,,web,main,2011-11-01,2011-11-14,+40 %,2011-10-01T08:00:00Z\n"
+                + "P2,Sale,,,,,2011-12-27,2011-12-31,,\n", 2
+        ),
+        (
+            "firm-orders",
+            "order,sku,place,customer,quantity,due,status\nW1,B,main,Acme,500,2011-11-20,open\n"
+                + "W2,B,main,Acme,50,2011-10-20,shipped\n", 2
+        ),
+        (
+            "occasions",
+            "day,name,kind,place,region,value\n2011-12-25,Christmas,holiday,,GB,\n2011-11-08,temperature,weather,main,,7.5\n",
+            2
+        ),
+        (
+            "overrides",
+            "id,sku,place,what,value,owner,reason,expires,updated_at\n"
+                + "o1,A,,forecast,12,ann,school fair,2011-12-31,2011-10-01T08:00:00Z\n"
+                + "o2,B,main,target,98 %,bob,gift,2012-01-31,\n", 2
+        ),
         ("reviews", "id,reviewed_at,sku,stars,title,text\nV1,2011-10-06T09:00:00Z,A,4,good,fits\n", 1),
         (
             "json",
@@ -107,7 +129,7 @@ import Testing
     @Test func `any order of arrival leaves the same store`() throws {
         let straight = try FactsShop()
         _ = try take(Self.files, into: straight)
-        for turn in [3, 7, 11, 15] {
+        for turn in [3, 7, 11, 15, 19] {
             let shop = try FactsShop()
             let turned = Array(Self.files[turn...] + Self.files[..<turn]).reversed()
             _ = try take(Array(turned), into: shop)

@@ -126,6 +126,54 @@ import Testing
         #expect(try shop.facts.flags(limit: 9).map(\.flag.rule) == ["long-ago"])
     }
 
+    private static let ahead: [(KnownLayout, String)] = [
+        (.promotions, "id,sku,from,to,lift,updated_at\nP1,A,2012-05-01,2012-05-14,1.4,2011-11-07T09:00:00Z\n"),
+        (.firmOrders, "order,sku,quantity,due,updated_at\nW1,A,500,2012-05-01,2011-11-07T09:00:00Z\n"),
+        (.occasions, "day,name,kind\n2012-06-05,Jubilee,holiday\n"),
+        (
+            .overrides,
+            "id,sku,what,value,from,to,owner,reason,expires,updated_at\no1,A,minimum,6,2012-05-01,2012-05-14,ann,fair,2012-05-14,2011-11-07T09:00:00Z\n"
+        ),
+    ]
+
+    @Test func `what is planned may lie ahead, and was not said tomorrow`() throws {
+        for (layout, text) in Self.ahead {
+            let shop = try shop()
+            #expect(try take(text, .known(layout), into: shop).count.accepted == 1, "\(layout)")
+            #expect(try shop.facts.flagCount() == 0, "\(layout)")
+            guard layout != .occasions else { continue }
+            let tomorrow = try take(text.replacing("2011-11-07T", with: "2011-11-08T"), .known(layout), into: shop)
+            #expect(tomorrow.complaints.first?.contains("version-not-yet") == true, "\(layout)")
+        }
+    }
+
+    @Test(
+        arguments: [
+            (KnownLayout.promotions, "2012-05-14", "2012-04-30", "ends-before-begins", true),
+            (.promotions, "2012-05-14", "2014-05-14", "too-long", false),
+            (.promotions, ",1.4", ",40", "large-lift", false),
+            (.promotions, "2012-05", "2032-05", "far-off", false),
+            (.promotions, "2012-05", "1912-05", "long-ago", false),
+            (.firmOrders, ",500,", ",0,", "no-units", true), (.firmOrders, ",500,", ",500000,", "outsize", false),
+            (.occasions, "2012-06-05", "1912-06-05", "long-ago", false),
+            (.overrides, "2012-05-14,ann", "2012-04-30,ann", "ends-before-begins", true),
+            (.overrides, "fair,2012-05-14", "fair,2012-04-30", "expires-before-begins", true),
+            (.overrides, "fair,2012-05-14", "fair,2013-05-14", "outlives-its-reason", false),
+        ])
+    func `what nobody can mean is refused, and what is odd is flagged`(
+        layout: KnownLayout, part: String, wrong: String, rule: String, isRefused: Bool
+    ) throws {
+        let shop = try shop()
+        let text = try #require(Self.ahead.first { $0.0 == layout }).1
+        let report = try take(text.replacing(part, with: wrong), .known(layout), into: shop)
+        #expect(report.count.refused == (isRefused ? 1 : 0))
+        if isRefused {
+            #expect(report.complaints.first?.contains(rule) == true, "\(report.complaints)")
+        } else {
+            #expect(try shop.facts.flags(limit: 9).map(\.flag.rule) == [rule])
+        }
+    }
+
     private func order(updated: String, refunded: String? = nil) -> String {
         let refund = refunded.map {
             "{\"id\":1,\"created_at\":\"\($0)\",\"refund_line_items\":[{\"id\":1,\"line_item_id\":1,\"quantity\":1,\"restock_type\":\"return\",\"subtotal\":10}],\"order_adjustments\":[],\"transactions\":[]}"

@@ -40,7 +40,9 @@ public final class EngineShop: Sendable {
             leadTimeDays: leadTimeDays, group: nil)
         try Data("[reorder]\ngrace_minutes = 0\n\(policy)\n".utf8).write(to: URL(filePath: shop.policy))
         if !settings.isEmpty, let text = try shop.text(shop.settings) {
-            try Data((text + "\n" + settings).utf8).write(to: URL(filePath: shop.settings))
+            // Keys of the shop itself stand before its first table.
+            let all = settings.hasPrefix("[") ? text + "\n" + settings : settings + "\n" + text
+            try Data(all.utf8).write(to: URL(filePath: shop.settings))
         }
         let wall = Clock()
         self.wall = wall

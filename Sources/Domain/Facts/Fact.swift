@@ -27,6 +27,10 @@ public enum Fact: Hashable, Sendable {
     case footfall(Footfall)
     case shift(Shift)
     case rate(ExchangeRate)
+    case promotion(Promotion)
+    case firmOrder(FirmOrder)
+    case occasion(Occasion)
+    case override(Override)
 
     /// What a fact is of; its raw value is the name that files, rules and tallies use.
     public enum Kind: String, Sendable, CaseIterable, Codable {
@@ -36,7 +40,9 @@ public enum Fact: Hashable, Sendable {
         case adSpend = "ad-spend"
         case mention
         case competitorPrice = "competitor-price"
-        case ticket, review, footfall, shift, rate
+        case ticket, review, footfall, shift, rate, promotion
+        case firmOrder = "firm-order"
+        case occasion, override
     }
 
     /// What it is of.
@@ -67,6 +73,10 @@ public enum Fact: Hashable, Sendable {
         case .footfall: .footfall
         case .shift: .shift
         case .rate: .rate
+        case .promotion: .promotion
+        case .firmOrder: .firmOrder
+        case .occasion: .occasion
+        case .override: .override
         }
     }
 }

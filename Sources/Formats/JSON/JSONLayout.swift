@@ -42,6 +42,7 @@ public enum JSONLayout: Hashable, Sendable {
         case .metaInsights: "meta-ads"
         case .odoo: "odoo"
         case .erpNext: "erpnext"
+        case .plain(.overrides): "operator"
         case .mixed, .cloudEvents, .plain: nil
         }
     }
@@ -75,7 +76,7 @@ extension KnownLayout {
     public var isPlain: Bool {
         switch self {
         case .moves, .receipts, .shipNotices, .stages, .scans, .footfall, .shifts, .mentions, .competitorPrices,
-            .tickets, .reviews, .kits, .aliases, .rates:
+            .tickets, .reviews, .kits, .aliases, .rates, .promotions, .firmOrders, .occasions, .overrides:
             true
         default: false
         }
@@ -109,6 +110,10 @@ extension KnownLayout {
         case .kits: lines(KitsFormat.self, Fact.kit)
         case .aliases: lines(AliasesFormat.self, Fact.alias)
         case .rates: lines(RatesFormat.self, Fact.rate)
+        case .promotions: lines(PromotionsFormat.self, Fact.promotion)
+        case .firmOrders: lines(FirmOrdersFormat.self, Fact.firmOrder)
+        case .occasions: lines(OccasionsFormat.self, Fact.occasion)
+        case .overrides: lines(OverridesFormat.self, Fact.override)
         default:
             comesAsJSON
                 ? currency.map { JSONTableReader(source, layout: self, zone: zone, currency: $0) } : nil
@@ -154,6 +159,10 @@ extension KnownLayout {
         case .kits: return try plain(KitsFormat.self, Fact.kit)
         case .aliases: return try plain(AliasesFormat.self, Fact.alias)
         case .rates: return try plain(RatesFormat.self, Fact.rate)
+        case .promotions: return try plain(PromotionsFormat.self, Fact.promotion)
+        case .firmOrders: return try plain(FirmOrdersFormat.self, Fact.firmOrder)
+        case .occasions: return try plain(OccasionsFormat.self, Fact.occasion)
+        case .overrides: return try plain(OverridesFormat.self, Fact.override)
         }
     }
 }

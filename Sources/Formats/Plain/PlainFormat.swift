@@ -218,6 +218,14 @@ public struct PlainRow<Field: RawRepresentable<String> & CaseIterable & Hashable
         return day
     }
 
+    /// As `day`; blank is an error.
+    func requiredDay(_ field: Field) throws(FormatError) -> Day {
+        guard let day = try day(field) else {
+            throw error(.missingValue, "is blank; write a day such as 2011-10-03", field)
+        }
+        return day
+    }
+
     /// The moment in a field, ISO 8601, by the wall clock of `zone` where it has no offset; nil where it is blank.
     func moment(_ field: Field) throws(FormatError) -> Instant? {
         guard let text = text(field) else { return nil }

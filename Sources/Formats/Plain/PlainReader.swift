@@ -71,7 +71,8 @@ extension PlainFormat {
 }
 
 extension PlainValue {
-    fileprivate var text: String {
+    /// As CSV writes it.
+    public var text: String {
         switch self {
         case .text(let text), .number(let text): text
         case .truth(let truth): truth ? "true" : "false"

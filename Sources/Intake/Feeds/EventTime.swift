@@ -24,8 +24,9 @@ extension Fact {
         case .review(let review): review.at
         case .footfall(let footfall): footfall.from
         case .rate(let rate): zone.instant(day: rate.day)
-        // A shift is planned ahead of its time.
-        case .shift, .product, .kit, .alias, .offer, .calendar: nil
+        // What is planned or known ahead of its time.
+        case .shift, .promotion, .firmOrder, .occasion, .override: nil
+        case .product, .kit, .alias, .offer, .calendar: nil
         }
     }
 }

@@ -212,6 +212,51 @@ private enum FactFields {
             field("age_days") { (fact: ExchangeRate, now) in age(fact.day, now) },
             field("rate") { (fact: ExchangeRate, _) in money(fact.rate) },
         ],
+        .promotion: [
+            field("age_days") { (fact: Promotion, now) in age(fact.from, now) },
+            field("year") { (fact: Promotion, _) in year(fact.from) },
+            field("version_age_days") { (fact: Promotion, now) in fact.updatedAt.map { age($0, now) } ?? .missing },
+            field("days") { (fact: Promotion, _) in .number(Double(fact.from.distance(to: fact.to) + 1)) },
+            field("lift") { (fact: Promotion, _) in fact.lift.map { .number($0) } ?? .missing },
+            field("price") { (fact: Promotion, _) in money(fact.price) },
+            field("discount") { (fact: Promotion, _) in fact.discount.map { .number($0) } ?? .missing },
+            field("channel") { (fact: Promotion, _) in text(fact.channel) },
+            field("place") { (fact: Promotion, _) in text(fact.place?.text) },
+            field("status") { (fact: Promotion, _) in .text(fact.status.rawValue) },
+        ],
+        .firmOrder: [
+            field("age_days") { (fact: FirmOrder, now) in age(fact.due, now) },
+            field("year") { (fact: FirmOrder, _) in year(fact.due) },
+            field("version_age_days") { (fact: FirmOrder, now) in fact.updatedAt.map { age($0, now) } ?? .missing },
+            field("quantity") { (fact: FirmOrder, _) in number(fact.quantity) },
+            field("place") { (fact: FirmOrder, _) in text(fact.place?.text) },
+            field("status") { (fact: FirmOrder, _) in .text(fact.status.rawValue) },
+        ],
+        .occasion: [
+            field("age_days") { (fact: Occasion, now) in age(fact.day, now) },
+            field("year") { (fact: Occasion, _) in year(fact.day) },
+            field("kind") { (fact: Occasion, _) in .text(fact.kind.rawValue) },
+            field("place") { (fact: Occasion, _) in text(fact.place?.text) },
+            field("value") { (fact: Occasion, _) in fact.value.map { .number($0) } ?? .missing },
+            field("status") { (fact: Occasion, _) in .text(fact.status.rawValue) },
+        ],
+        .override: [
+            field("version_age_days") { (fact: Override, now) in fact.updatedAt.map { age($0, now) } ?? .missing },
+            field("expiry_age_days") { (fact: Override, now) in age(fact.expires, now) },
+            field("days") { (fact: Override, _) in
+                guard let from = fact.from, let to = fact.to else { return .missing }
+                return .number(Double(from.distance(to: to) + 1))
+            },
+            field("days_to_expiry") { (fact: Override, _) in
+                fact.from.map { .number(Double($0.distance(to: fact.expires) + 1)) } ?? .missing
+            },
+            field("what") { (fact: Override, _) in .text(fact.word.figure.rawValue) },
+            field("unit") { (fact: Override, _) in .text(fact.word.unit.rawValue) },
+            field("value") { (fact: Override, _) in .number(fact.word.value) },
+            field("owner") { (fact: Override, _) in .text(fact.owner) },
+            field("place") { (fact: Override, _) in text(fact.place?.text) },
+            field("status") { (fact: Override, _) in .text(fact.status.rawValue) },
+        ],
     ]
 
     private static func order(
@@ -296,6 +341,10 @@ extension Fact {
         case .footfall(let value): value
         case .shift(let value): value
         case .rate(let value): value
+        case .promotion(let value): value
+        case .firmOrder(let value): value
+        case .occasion(let value): value
+        case .override(let value): value
         }
     }
 }

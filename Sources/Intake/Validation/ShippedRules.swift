@@ -139,9 +139,32 @@ extension Validation {
         say = "a rate of a day that has not come; correct the day"
 
         """
+        + ["promotion", "firm-order", "override"].map { kind in
+            """
+            [[rule]]
+            fact = "\(kind)"
+            name = "version-not-yet"
+            severity = "refuse"
+            when = "version_age_days < -0.0035"
+            say = "it was changed after the shop's clock, so that no later word could count; correct updated_at"
+
+            """
+        }.joined()
+        + ["promotion", "firm-order", "occasion"].map { kind in
+            """
+            [[rule]]
+            fact = "\(kind)"
+            name = "far-off"
+            severity = "flag"
+            when = "age_days < -1830"
+            say = "this is dated {year}; is the year right?"
+
+            """
+        }.joined()
         + [
             "order", "amendment", "shipment", "count", "move", "purchase", "ship-notice", "receipt", "stage", "scan",
             "web", "cart", "ad-spend", "mention", "competitor-price", "ticket", "review", "footfall", "shift",
+            "promotion", "firm-order", "occasion",
         ].map { kind in
             """
             [[rule]]
@@ -333,6 +356,54 @@ extension Validation {
         severity = "refuse"
         when = "rate <= 0"
         say = "a rate of exchange is above 0"
+        [[rule]]
+        fact = "promotion"
+        name = "ends-before-begins"
+        severity = "refuse"
+        when = "days <= 0"
+        say = "a promotion that ends before it begins; correct from or to"
+        [[rule]]
+        fact = "promotion"
+        name = "too-long"
+        severity = "flag"
+        when = "days > 366"
+        say = "a promotion of {days} days is the usual price; are the days right?"
+        [[rule]]
+        fact = "promotion"
+        name = "large-lift"
+        severity = "flag"
+        when = "lift > 20"
+        say = "demand is expected to be {lift} times the usual; +40 % is a lift of 1.4"
+        [[rule]]
+        fact = "firm-order"
+        name = "no-units"
+        severity = "refuse"
+        when = "quantity <= 0 and status = 'open'"
+        say = "an order of {quantity} units; write what is wanted, or status cancelled"
+        [[rule]]
+        fact = "firm-order"
+        name = "outsize"
+        severity = "flag"
+        when = "quantity > 100000"
+        say = "{quantity} units in one line; is the quantity right?"
+        [[rule]]
+        fact = "override"
+        name = "ends-before-begins"
+        severity = "refuse"
+        when = "days <= 0"
+        say = "an override that ends before it begins; correct from or to"
+        [[rule]]
+        fact = "override"
+        name = "expires-before-begins"
+        severity = "refuse"
+        when = "days_to_expiry <= 0"
+        say = "an override that expires before it begins never holds; correct from or expires"
+        [[rule]]
+        fact = "override"
+        name = "outlives-its-reason"
+        severity = "flag"
+        when = "expiry_age_days < -366 and status = 'active'"
+        say = "it holds for more than a year; will its reason? Set an earlier day, and renew it"
 
         """
 }

@@ -22,11 +22,13 @@ public struct JointOrder: Hashable, Sendable {
         public var cost: UnitPrice
         /// What one unit takes of each limit (volume, weight, share of a pallet), ≥ 0; as many as there are limits.
         public var load: [Double]
+        /// Most units that it may be filled up to, beyond what is ordered anyway.
+        public var maximum: Int64
 
         /// A product of the order.
         public init(
             reward: UnitReward, position: Int64, quantity: Int64, pack: Int64 = 1, minimum: Int64 = 1, cost: UnitPrice,
-            load: [Double]
+            load: [Double], maximum: Int64 = .max
         ) {
             self.reward = reward
             self.position = position
@@ -35,6 +37,7 @@ public struct JointOrder: Hashable, Sendable {
             self.minimum = minimum
             self.cost = cost
             self.load = load
+            self.maximum = maximum
         }
     }
 
@@ -184,6 +187,7 @@ public struct JointOrder: Hashable, Sendable {
                         quantities[index] > 0
                         ? line.pack : PackRounding.up(max(1, line.minimum), pack: line.pack) ?? line.pack
                     guard quantities[index].clampedPlus(units) < 1 << 50,
+                        quantities[index].clampedPlus(units) <= line.maximum,
                         load.indices.allSatisfy({ line.load[$0] * Double(units) <= room($0) })
                     else { continue }
                     let nearer =

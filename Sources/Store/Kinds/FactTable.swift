@@ -58,7 +58,8 @@ struct FactTable: Sendable {
         return .replaced
     }
 
-    private static func isLess(_ left: [DatabaseValue], _ right: [DatabaseValue]) -> Bool {
+    /// Whether one row of values comes before another, column by column.
+    static func isLess(_ left: [DatabaseValue], _ right: [DatabaseValue]) -> Bool {
         for (left, right) in zip(left, right) {
             let order = order(left, right)
             if order != 0 { return order < 0 }

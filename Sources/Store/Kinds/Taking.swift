@@ -65,6 +65,10 @@ extension Facts {
         case .review(let review): try take(facts, database, review, batch)
         case .footfall(let footfall): try take(facts, database, footfall, batch)
         case .shift(let shift): try take(facts, database, shift, batch)
+        case .promotion(let promotion): try take(facts, database, promotion, batch)
+        case .firmOrder(let order): try take(facts, database, order, batch)
+        case .occasion(let occasion): try take(facts, database, occasion, batch)
+        case .override(let override): try take(facts, database, override, batch)
         }
     }
 }

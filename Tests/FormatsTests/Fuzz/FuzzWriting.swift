@@ -29,6 +29,15 @@ enum FuzzWriting {
         case .kit(let record): try plain(KitsFormat.self, record, .kits, record.kit)
         case .alias(let record): try plain(AliasesFormat.self, record, .aliases, record.product)
         case .rate(let record): try plain(RatesFormat.self, record, .rates, nil)
+        case .promotion(let record):
+            if case .product(let product) = record.scope {
+                try plain(PromotionsFormat.self, record, .promotions, product)
+            } else {
+                try plain(PromotionsFormat.self, record, .promotions, nil)
+            }
+        case .firmOrder(let record): try plain(FirmOrdersFormat.self, record, .firmOrders, record.product)
+        case .occasion(let record): try plain(OccasionsFormat.self, record, .occasions, nil)
+        case .override(let record): try plain(OverridesFormat.self, record, .overrides, record.product)
         case .count(let count):
             if count.product.scheme == "sku" {
                 [try table(.counts) { writer in try CountsReader.write([count], to: writer) }]

@@ -192,6 +192,39 @@ extension FuzzCorpus {
 
             """
         case .rates: "currency,day,rate\nUSD,2011-07-01,0.6213\nJPY,2011-07-01,0.007743\n"
+        case .promotions:
+            """
+            id,line,name,sku,category,channel,place,from,to,lift,price,discount,status,updated_at
+            P1,1,"Summer, ""hot"" days",MUG,,web,Main,2011-07-01,2011-07-14,+40 %,4.49,20 %,planned,2011-06-01 09:30
+            P1,,,,Cups,,,2011-07-01,2011-07-14,x1.25,,0.175,cancelled,2011-06-01T09:30:00.250+01:00
+            P2,,,*,,,,2011-07-01,2011-07-01,,,,,
+
+            """
+        case .firmOrders:
+            """
+            order,line,sku,place,customer,quantity,due,status,updated_at
+            W1,1,MUG,Main,"Acme, Ltd",1200,2011-07-14,open,2011-06-01 09:30
+            W2,,CUP,,,3,2011-10-30,Shipped,
+
+            """
+        case .occasions:
+            """
+            day,name,kind,place,region,value,status
+            2011-12-25,Christmas,holiday,,GB,,
+            2011-07-01,temperature,weather,Main,,-2.5,planned
+            2011-07-29,pay,Payday,,,,cancelled
+
+            """
+        case .overrides:
+            """
+            id,sku,place,what,value,unit,from,to,owner,reason,expires,status,updated_at
+            o1,MUG,Main,forecast,12.5,units_per_day,2011-07-01,2011-07-14,ann,"fair, ""big"" one",2011-07-14,active,2011-06-01 09:30
+            o2,MUG,,forecast,+20 %,,,,bob,tv,2011-12-31,,
+            o3,CUP,,target,98 %,share,,,bob,gift,2011-12-31,withdrawn,
+            o4,CUP,,minimum,6,,,,bob,shelf,2011-12-31,,
+            o5,CUP,,lead_time,21.5,days,,,bob,strike,2011-12-31,,
+
+            """
         default: nil
         }
     }
