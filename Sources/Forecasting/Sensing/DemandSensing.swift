@@ -29,8 +29,9 @@ public struct DemandSensing: Sendable {
     public let isOn: [Bool]
     /// What the indicators were worth to each series on days not seen, whether it is on or off.
     public let skills: [SensingSkill]
-    /// The same over all series, and as it would have gone with series switched on by what was known at the time.
+    /// The same over all series.
     public let skill: SensingSkill
+    /// The same as it would have gone with series switched on by what was known at the time.
     public let skillInUse: SensingSkill
     /// How well surges were announced, over all series that are on.
     public let warnings: SurgeWarnings

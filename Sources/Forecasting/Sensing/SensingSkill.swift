@@ -6,15 +6,18 @@ public struct SensingSkill: Sendable, Hashable {
     public internal(set) var forecasts = 0
     /// Units of those days.
     public internal(set) var units = 0.0
-    /// Sum of absolute errors without and with the multiplier, units.
+    /// Sum of absolute errors without the multiplier, units.
     public internal(set) var errorWithout = 0.0
+    /// The same with it.
     public internal(set) var errorWith = 0.0
-    /// Sum of pinball losses at .9 without and with it, units.
+    /// Sum of pinball losses at .9 without the multiplier, units.
     public internal(set) var pinballWithout = 0.0
+    /// The same with it.
     public internal(set) var pinballWith = 0.0
     /// What was gained in log-likelihood over what a right multiplier gains (1 is right, 0 no help, −1 nothing in it), drawn
-    /// to the pool's, and its standard deviation.
+    /// to the pool's.
     public internal(set) var gain = 0.0
+    /// Its standard deviation.
     public internal(set) var gainDeviation = 0.0
 
     /// Absolute error over units without indicators; nil where no unit was sold.
