@@ -157,7 +157,7 @@ public final class Engine: Sendable {
             facts: facts, asOf: now(),
             terms: PlanTerms(
                 desk.policy, assumedLeadTimeDays: settings.assumedLeadTimeDays,
-                learnsLeadTimes: settings.learnsLeadTimes),
+                learnsLeadTimes: settings.learnsLeadTimes, holidays: settings.holidays),
             ours: outstanding((onOrder ?? desk.onOrder()).lines).map {
                 OwnOrder(action: $0.action, sku: $0.sku, place: $0.place, quantity: $0.quantity, arrives: $0.arrives)
             })

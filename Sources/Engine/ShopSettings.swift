@@ -1,5 +1,6 @@
 import Config
 import Domain
+import Forecasting
 import Intake
 
 /// A shop's `penstock.toml`: what does not change from day to day.
@@ -12,6 +13,8 @@ public struct ShopSettings: Sendable {
     public var defaultPlaces: [PlaceName]
     /// Days from order to shelf where a supplier's are not known; such an order is never automatic.
     public var assumedLeadTimeDays: Double?
+    /// The country whose holidays move the shop's demand; nil where nobody said.
+    public var holidays: Holidays?
     /// Whether lead times are learned from deliveries.
     public var learnsLeadTimes: Bool
     /// When the shop's year begins, and how it is cut into months.
@@ -52,6 +55,15 @@ public struct ShopSettings: Sendable {
         if let days = assumedLeadTimeDays, !(0...730).contains(days) {
             throw table.error("default_lead_time_days", "default_lead_time_days must lie between 0 and 730")
         }
+        if let country = try table.string("holidays") {
+            guard let calendar = Holidays(country: country) else {
+                throw table.error(
+                    "holidays",
+                    "holidays must be one of \(Holidays.countries.joined(separator: ", ")); for others "
+                        + "leave it out and import occasions (day, name, kind)")
+            }
+            holidays = calendar
+        }
         learnsLeadTimes = try table.boolean("learn_lead_times") ?? true
         fiscalYear = try FiscalYear(table)
         costMethod = try CostMethod(table)
@@ -77,6 +89,10 @@ public struct ShopSettings: Sendable {
             # Days from order to shelf where a supplier's own are not known. What is ordered on it is marked "assumed"
             # and never automatic.
             \(lead)
+
+            # The country whose holidays and retail days the forecast knows (\(Holidays.countries.joined(separator: ", "))); days of
+            # others are imported as occasions.
+            # holidays = "GB"
 
             # Lead times are learned from deliveries where a supplier has made five of them; with false, what its offers say
             # counts.

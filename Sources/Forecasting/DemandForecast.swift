@@ -60,6 +60,24 @@ public struct DemandForecast: Sendable, Hashable {
     /// The least number of units that the total over a run of days stays within with chance `p`, 0…1.
     public func quantile(_ p: Double, days: Range<Int>) -> Int { demand(days: days).quantile(p) }
 
+    /// The forecast of a product without a history, by somebody's word.
+    ///
+    /// Single days scatter by a third beside chance, and the word is taken to be off by half, as much as launches of which
+    /// nothing but a guess is known.
+    ///
+    /// - Parameters:
+    ///   - units: units a period, ≥ 0; anything else counts as 0.
+    ///   - season: periods in a season, ≥ 1.
+    public init(statedPerDay units: Double, season: Int) {
+        let level = units >= 0 && units < 1e12 ? units : 0
+        self.init(
+            explanation: Explanation(
+                level: level, profile: [Double](repeating: 1, count: max(1, season)), phi: 1.33, kappa: 0.5,
+                demandClass: .none, smoothing: 0, sizeSmoothing: nil, periodsUsed: 0, censoredPeriods: 0,
+                periodsBeforeLaunch: 0),
+            riskLevel: level, phase: 0)
+    }
+
     init(explanation: Explanation, riskLevel: Double, phase: Int) {
         self.explanation = explanation
         self.riskLevel = riskLevel

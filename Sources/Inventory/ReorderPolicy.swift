@@ -63,6 +63,24 @@ public struct ReorderPolicy: Hashable, Sendable {
         self.fillRate = ReorderPolicy.fillRate(demand: protection, reorderPoint: point, cycle: cycle)
     }
 
+    /// The policy with a reorder point from which at least `floor` units are expected to be left after the protection
+    /// interval; itself where that is so already.
+    func raised(to floor: Int64, above protection: CountDistribution) -> ReorderPolicy {
+        let least = floor > 0 ? Int64(protection.mean.rounded(.up)).clampedPlus(min(floor, 1 << 50)) : 0
+        guard least > reorderPoint else { return self }
+        return ReorderPolicy(
+            reorderPoint: least, orderUpTo: least.clampedPlus(orderUpTo - reorderPoint), cycle: cycle, service: service,
+            fillRate: ReorderPolicy.fillRate(demand: protection, reorderPoint: Int(least), cycle: cycle))
+    }
+
+    private init(reorderPoint: Int64, orderUpTo: Int64, cycle: Double, service: Double, fillRate: Double) {
+        self.reorderPoint = reorderPoint
+        self.orderUpTo = orderUpTo
+        self.cycle = cycle
+        self.service = service
+        self.fillRate = fillRate
+    }
+
     /// The least whole number s ≥ 0 whose fill rate reaches `service`, by bisection.
     static func reorderPoint(demand: CountDistribution, cycle: Double, service: Double) -> Int {
         var low = 0

@@ -19,6 +19,8 @@ public struct PlanInput: Sendable {
     public var target: ServiceTarget
     /// Days of demand that an order should last for at least, 0…10,000; the gap between orders where that is longer.
     public var coverDays: Int
+    /// Units expected to be left on the shelf when the order after the next comes, whatever the target says, ≥ 0.
+    public var floor: Int64 = 0
     /// Selling price of one unit, in `currency`.
     public var price: UnitPrice?
     /// Cost of one unit, in `currency`.
@@ -30,7 +32,7 @@ public struct PlanInput: Sendable {
     public init(
         position: StockPosition, demand: any DemandOutlook, timing: Result<OrderTiming, InventoryError>,
         lifecycle: Lifecycle = .active, pack: Int64 = 1, minimum: Int64 = 1, target: ServiceTarget, coverDays: Int = 0,
-        price: UnitPrice? = nil, cost: UnitPrice? = nil, currency: Currency
+        floor: Int64 = 0, price: UnitPrice? = nil, cost: UnitPrice? = nil, currency: Currency
     ) {
         self.position = position
         self.demand = demand
@@ -40,6 +42,7 @@ public struct PlanInput: Sendable {
         self.minimum = minimum
         self.target = target
         self.coverDays = coverDays
+        self.floor = floor
         self.price = price
         self.cost = cost
         self.currency = currency
@@ -137,7 +140,8 @@ public enum ReplenishmentPlan {
             let expected = length > 0 && length <= 11_000 ? input.demand.mean(days: start..<(start + length)) : 0
             policy = try ReorderPolicy(
                 protection: protection, rate: expected / Double(length), gap: timing.gap, cover: input.coverDays,
-                target: input.target)
+                target: input.target
+            ).raised(to: input.floor, above: protection)
             order = try OrderQuantity(
                 position: position, reorderPoint: policy.reorderPoint, orderUpTo: policy.orderUpTo, pack: input.pack,
                 minimum: input.minimum)

@@ -35,7 +35,8 @@ public final class FitAhead: Sendable {
         }
         guard isDue else { return }
         let thread = startThread { [self] in
-            _ = try? ShopDemand.fitAhead(engine.facts, asOf: now, today: engine.settings.zone.day(of: now))
+            _ = try? ShopDemand.fitAhead(
+                engine.facts, asOf: now, today: engine.settings.zone.day(of: now), holidays: engine.settings.holidays)
             state.withLock { $0.isFitting = false }
         }
         if let thread { pthread_detach(thread) } else { state.withLock { $0.isFitting = false } }

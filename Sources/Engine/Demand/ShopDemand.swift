@@ -18,6 +18,9 @@ final class ShopDemand {
         var recent: DemandDays?
         /// Which orders are outsize; nil where no order is known.
         var usual: UsualOrders?
+
+        /// Units expected over the coming four weeks.
+        var monthly: Double { forecast?.mean(days: 0..<28) ?? 0 }
     }
 
     /// The days of history.
@@ -31,6 +34,7 @@ final class ShopDemand {
     private let sources: [Int64: Set<Int64>]
     private let fitWindow: HistoryWindow?
     private let inCommon: PooledDemand
+    private let drivers: ShopDrivers?
     private var covered: [Covering: Covered] = [:]
 
     /// Products whose demand is held at a time.
@@ -53,7 +57,9 @@ final class ShopDemand {
     /// The models in use on a day; nil where no source has told of any day.
     ///
     /// Fits everything where that has not been done: tenths of a second for a thousand products.
-    init?(_ facts: Facts, asOf: Instant, today: Day) throws {
+    ///
+    /// - Parameter holidays: the calendar of the shop's country; nil for none.
+    init?(_ facts: Facts, asOf: Instant, today: Day, holidays: Holidays? = nil) throws {
         self.facts = facts
         self.asOf = asOf
         coverage = try facts.coverageBySource()
@@ -62,6 +68,7 @@ final class ShopDemand {
         sources = try facts.sourcesByProduct()
         fitted = ShopDemand.fitDay(window, before: window.days.upperBound)
         fitWindow = fitted.flatMap { [coverage] in HistoryWindow(coverage: coverage, today: $0.advanced(by: 1)) }
+        drivers = try ShopDrivers(facts, window: fitWindow ?? window, holidays: holidays)
         guard let fitted, let fitWindow else {
             inCommon = .usual
             return
@@ -70,7 +77,8 @@ final class ShopDemand {
             inCommon = kept
         } else {
             inCommon = try ShopDemand.fit(
-                Fitting(facts: facts, asOf: asOf, window: fitWindow, sources: sources, until: fitted))
+                Fitting(
+                    facts: facts, asOf: asOf, window: fitWindow, sources: sources, drivers: drivers, until: fitted))
         }
     }
 
@@ -78,7 +86,7 @@ final class ShopDemand {
     ///
     /// - Returns: whether there was anything to do.
     @discardableResult
-    static func fitAhead(_ facts: Facts, asOf: Instant, today: Day) throws -> Bool {
+    static func fitAhead(_ facts: Facts, asOf: Instant, today: Day, holidays: Holidays? = nil) throws -> Bool {
         let coverage = try facts.coverageBySource()
         guard let window = HistoryWindow(coverage: coverage, today: today),
             let next = fitDay(window, before: window.days.upperBound.advanced(by: 1)),
@@ -87,7 +95,8 @@ final class ShopDemand {
         else { return false }
         _ = try fit(
             Fitting(
-                facts: facts, asOf: asOf, window: fitWindow, sources: facts.sourcesByProduct(), until: next))
+                facts: facts, asOf: asOf, window: fitWindow, sources: facts.sourcesByProduct(),
+                drivers: ShopDrivers(facts, window: fitWindow, holidays: holidays), until: next))
         return true
     }
 
@@ -123,7 +132,8 @@ final class ShopDemand {
             let days = isNew ? new : nil
             let empty = try facts.emptyDays(product: product, pool: pool, until: asOf)
             let covering = covered(product)
-            if isOld, let old, old.shelf == ShopDemand.shelf(covered(product, ofFit: true), empty, fitWindow),
+            if isOld, let old,
+                old.shelf == ShopDemand.shelf(covered(product, ofFit: true), empty, fitWindow, drivers, product),
                 let (carried, usual) = ShopDemand.read(old.numbers)
             {
                 series.append(
@@ -168,19 +178,40 @@ final class ShopDemand {
             let sizes = try facts.orderSizes(in: days, products: product...product)[product] ?? []
             usual.clean(&units, from: first, sizes, pool: pool)
         }
+        ShopDemand.divide(&units, by: drivers?.multipliers(product, pool, from: first, count: units.count))
         for (index, day) in days.enumerated() {
             let isCovered = covering.days[window.days.lowerBound.distance(to: day)]
             let isEmpty = units[index] == 0 && empty.contains { $0.contains(day) }
             carried.take(units: units[index], inStock: isCovered && !isEmpty ? 1 : 0)
         }
-        return carried.forecast(inCommon)
+        return driven(carried.forecast(inCommon), product, pool)
+    }
+
+    /// A forecast with what is known to be at work on the days to come.
+    private func driven(_ forecast: DemandForecast, _ product: Int64, _ pool: Int64) -> DemandForecast {
+        var forecast = forecast
+        let first = window.days.upperBound.advanced(by: 1)
+        forecast.multipliers = drivers?.multipliers(product, pool, from: first, count: ShopDrivers.horizon - 10) ?? []
+        return forecast
+    }
+
+    /// Takes what was at work out of demand.
+    private static func divide(_ units: inout [Double], by multipliers: [Double]?) {
+        guard let multipliers else { return }
+        for index in units.indices where multipliers[index] > 0 { units[index] /= multipliers[index] }
+    }
+
+    /// What is at work on a day, the strongest first.
+    func reasons(_ product: Int64, _ pool: Int64, on day: Day) -> [DayEffects.Reason] {
+        drivers?.reasons(product, pool, on: day) ?? []
     }
 
     /// Fits one product whose fit is missing or void, and keeps it.
     private func anew(_ product: Int64, _ pool: Int64, _ recent: DemandDays?) throws -> Series {
         guard let fitted, let fitWindow else { return Series(product: product, pool: pool) }
         let changes = try facts.historyChanges()
-        let fitting = Fitting(facts: facts, asOf: asOf, window: fitWindow, sources: sources, until: fitted)
+        let fitting = Fitting(
+            facts: facts, asOf: asOf, window: fitWindow, sources: sources, drivers: drivers, until: fitted)
         guard
             let task = try fitting.tasks(product...product).first(where: { $0.pool == pool }),
             let study = task.study()
@@ -208,9 +239,15 @@ final class ShopDemand {
         let usual = UsualOrders(sizes)
         var clean = days
         usual.clean(&clean.units, from: days.first, sizes, pool: days.pool)
+        ShopDemand.divide(
+            &clean.units,
+            by: drivers?.multipliers(days.product, days.pool, from: days.first, count: clean.units.count))
         let history = window.history(clean, isCovered: covered(days.product).days, empty: empty)
         return Series(
-            product: days.product, pool: days.pool, forecast: history.flatMap { DemandModel.fit($0, pool: inCommon) },
+            product: days.product, pool: days.pool,
+            forecast: history.flatMap { DemandModel.fit($0, pool: inCommon) }.map {
+                driven($0, days.product, days.pool)
+            },
             recent: days, usual: usual)
     }
 
@@ -228,8 +265,12 @@ final class ShopDemand {
     }
 
     /// A number for which days of a fit's history could be believed.
-    private static func shelf(_ covered: Covered, _ empty: [ClosedRange<Day>], _ window: HistoryWindow) -> Int64 {
-        var sum = covered.sum ^ UInt64(bitPattern: Int64(window.days.lowerBound.number))
+    private static func shelf(
+        _ covered: Covered, _ empty: [ClosedRange<Day>], _ window: HistoryWindow, _ drivers: ShopDrivers?,
+        _ product: Int64
+    ) -> Int64 {
+        var sum =
+            covered.sum ^ (drivers?.signature(product) ?? 0) ^ UInt64(bitPattern: Int64(window.days.lowerBound.number))
         for range in empty where range.overlaps(window.days) {
             let known = range.clamped(to: window.days)
             for number in [known.lowerBound.number, known.upperBound.number] {
@@ -252,6 +293,7 @@ final class ShopDemand {
         let asOf: Instant
         let window: HistoryWindow
         let sources: [Int64: Set<Int64>]
+        let drivers: ShopDrivers?
         let until: Day
 
         /// What is to be fitted of the products in a range of keys.
@@ -268,10 +310,13 @@ final class ShopDemand {
                 let usual = UsualOrders(sizes[days.product] ?? [])
                 var clean = days
                 usual.clean(&clean.units, from: days.first, sizes[days.product] ?? [], pool: days.pool)
+                ShopDemand.divide(
+                    &clean.units,
+                    by: drivers?.multipliers(days.product, days.pool, from: days.first, count: clean.units.count))
                 return Task(
                     product: days.product, pool: days.pool, usual: usual,
                     history: window.history(clean, isCovered: covering.days, empty: empty),
-                    shelf: ShopDemand.shelf(covered[own] ?? covering, empty, window))
+                    shelf: ShopDemand.shelf(covered[own] ?? covering, empty, window, drivers, days.product))
             }
         }
     }

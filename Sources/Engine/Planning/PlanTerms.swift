@@ -1,5 +1,6 @@
 import Actions
 import Domain
+import Forecasting
 import Inventory
 import Store
 
@@ -11,6 +12,8 @@ struct PlanTerms {
     var coverDays: Int
     /// Days from order to shelf where a supplier's are not known.
     var assumedLeadTimeDays: Double?
+    /// The calendar of the shop's country; nil for none.
+    var holidays: Holidays?
     /// Whether lead times that deliveries have shown count instead of what suppliers declare.
     var learnsLeadTimes: Bool
     /// What being short and holding cost; nil to strive for a fill rate.
@@ -27,12 +30,13 @@ struct PlanTerms {
     }
 
     /// The terms of a policy.
-    init(_ policy: Policy, assumedLeadTimeDays: Double?, learnsLeadTimes: Bool = true) {
+    init(_ policy: Policy, assumedLeadTimeDays: Double?, learnsLeadTimes: Bool = true, holidays: Holidays? = nil) {
         fillRate = policy.service.classes
         fillRate["default"] = policy.service.standard
         coverDays = Int(clamping: policy.reorder.coverDays)
         self.assumedLeadTimeDays = assumedLeadTimeDays
         self.learnsLeadTimes = learnsLeadTimes
+        self.holidays = holidays
         guard policy.service.basis == .cost else { return }
         costs = Costs(
             shortageFactor: policy.service.shortageFactor, holdingRate: policy.service.holdingRate,

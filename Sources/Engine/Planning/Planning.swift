@@ -13,6 +13,7 @@ struct Planning {
     private let time: TimeOfDay?
     private let terms: PlanTerms
     private let demand: ShopDemand?
+    private let knowledge: Knowledge
     private let ours: [String: [OwnOrder]]  // by the SKU's key: a catalogue may spell it anew
     private let offers: [Int64: [Offer]]
     private let calendars: [SupplierName: SupplierCalendar]
@@ -27,7 +28,8 @@ struct Planning {
         let local = facts.zone.local(asOf)
         today = local.day
         time = TimeOfDay(minutes: local.second / 60)
-        demand = try ShopDemand(facts, asOf: asOf, today: today)
+        demand = try ShopDemand(facts, asOf: asOf, today: today, holidays: terms.holidays)
+        knowledge = try Knowledge(facts, today: today)
         self.ours = Dictionary(grouping: ours, by: \.sku.key)
         offers = try facts.offers(on: today)
         calendars = try facts.calendars()
@@ -48,18 +50,25 @@ struct Planning {
         let inbound = try facts.inbound(product: product?.id)
         var drafts: [Draft] = []
         var planned: Set<PoolKey> = []
-        func add(_ key: PoolKey, _ series: ShopDemand.Series?) throws {
+        func add(_ key: PoolKey, _ series: ShopDemand.Series?, share: Double = 1) throws {
             guard let product = byID[key.product], planned.insert(key).inserted else { return }
             let due = (inbound[key.product] ?? []).filter { $0.pool == key.pool }.map(\.line)
             drafts.append(
                 try draft(
-                    product, key.pool, series, stock: levels[key], kit: kits.standing(of: key.product, in: key.pool),
+                    product, key.pool, series, share: share, stock: levels[key],
+                    kit: kits.standing(of: key.product, in: key.pool),
                     lots: lots[key], inbound: due))
         }
         if let demand, let last = products.map(\.id).max() {
             for first in stride(from: product?.id ?? 1, through: last, by: Int(ShopDemand.page)) {
-                for series in try demand.series(first...min(last, first + ShopDemand.page - 1)) {
-                    try add(PoolKey(product: series.product, pool: series.pool), series)
+                let page = try demand.series(first...min(last, first + ShopDemand.page - 1))
+                var totals: [Int64: Double] = [:]
+                for series in page { totals[series.product, default: 0] += series.monthly }
+                for series in page {
+                    let total = totals[series.product] ?? 0
+                    try add(
+                        PoolKey(product: series.product, pool: series.pool), series,
+                        share: total > 0 ? series.monthly / total : 1)
                 }
             }
         }
@@ -77,8 +86,18 @@ struct Planning {
         return zip(drafts, lines).map { draft, line in
             var plan = draft.plan
             plan.line = line
+            if product != nil { plan.drivers = drivers(plan) }
             return plan
         }.sorted { ($0.product.sku, $0.place) < ($1.product.sku, $1.place) }
+    }
+
+    /// What is at work on the coming four weeks, the strongest of each day.
+    private func drivers(_ plan: ProductPlan) -> [(day: Day, reason: DayEffects.Reason)] {
+        guard let demand else { return [] }
+        return (0..<28).compactMap { offset in
+            let day = today.advanced(by: offset)
+            return demand.reasons(plan.product.id, plan.pool, on: day).first.map { (day, $0) }
+        }
     }
 
     /// A plan whose arithmetic is still to be done; without input there is none to do.
@@ -93,17 +112,25 @@ struct Planning {
     }
 
     private func draft(
-        _ product: Product, _ pool: Int64, _ series: ShopDemand.Series?, stock: StockLevel?, kit: KitStanding?,
-        lots: LotStanding?, inbound: [Inbound]
+        _ product: Product, _ pool: Int64, _ series: ShopDemand.Series?, share: Double, stock: StockLevel?,
+        kit: KitStanding?, lots: LotStanding?, inbound: [Inbound]
     ) throws -> Draft {
         let place = pools[pool]?.shipTo ?? PlaceName("main")
         guard let place else { throw EngineError(.usage, "pool \(pool) has no place") }
         let forecast = try series.map(\.forecast) ?? demand?.silent(product.id, pool)
         let shift = demand.map { $0.window.days.upperBound.advanced(by: 1).distance(to: today) } ?? 0
-        let view = forecast.map { DemandView(forecast: $0, shift: max(0, shift)) }
+        let words = knowledge.words(product.id, pool, share: share)
+        let firm = knowledge.firmOrders(product.id, pool)
+        // A word or an order is demand even where no sale has ever been told.
+        let isStated = !firm.isEmpty || words.forecast.contains { $0.unitsPerDay != nil }
+        let base = forecast ?? (isStated ? DemandForecast(statedPerDay: 0, season: 7) : nil)
+        let view = base.map {
+            DemandView(forecast: $0, shift: max(0, shift)).stating(words.forecast)
+                .with(firm, usual: series?.usual?.limit ?? 0)
+        }
         let own = (ours[product.sku.key] ?? []).filter { $0.place == place }
         let revenueClass = classes[product.id] ?? "C"
-        let fillRate = terms.fillRate[revenueClass] ?? terms.fillRate["default"] ?? 0.95
+        let fillRate = words.target ?? terms.fillRate[revenueClass] ?? terms.fillRate["default"] ?? 0.95
         let offer = best(offers[product.id] ?? [])
         let calendar = offer.map { calendars[$0.supplier] ?? SupplierCalendar(supplier: $0.supplier) }
         var plan = ProductPlan(
@@ -112,6 +139,8 @@ struct Planning {
             demandToday: view?.mean(days: 0..<1) ?? 0, revenueClass: revenueClass, fillRate: fillRate, offer: offer,
             calendar: calendar, leadTimeAssumed: false,
             price: try price(product, series?.recent), cost: nil, outlook: view, line: nil, missing: [])
+        plan.overrides = words.spans
+        plan.firmUnits = firm.reduce(0) { $0 &+ $1.units }
         if let recent = series?.recent {
             let weeks = recent.units.suffix(84)
             plan.evenness = AbcXyz.evenness(
@@ -129,7 +158,7 @@ struct Planning {
         plan.expiring =
             lots.map { ExpiringStock($0, rate: view == nil ? nil : plan.dailyDemand, today: today).total } ?? 0
         if let kit { return finished(plan, kit, view) }
-        let timing = timing(&plan)
+        let timing = timing(&plan, leadTime: words.leadTime)
         if case .failure = timing, plan.offer == nil { plan.missing.append(.offer) }
         if stock == nil { plan.missing.insert(.count, at: 0) }
         if view == nil { plan.missing.append(.history) }
@@ -141,8 +170,10 @@ struct Planning {
                 position: position(stock, inbound, own, without: plan.expiring), demand: view, timing: timing,
                 lifecycle: product.lifecycle,
                 pack: offer?.pack ?? 1, minimum: offer?.minimumQuantity ?? 1,
-                target: terms.target(fillRate: fillRate, price: plan.price, cost: plan.cost),
-                coverDays: terms.coverDays, price: plan.price, cost: plan.cost, currency: facts.currency))
+                target: words.target.map { .fillRate($0) }
+                    ?? terms.target(fillRate: fillRate, price: plan.price, cost: plan.cost),
+                coverDays: terms.coverDays, floor: words.minimum ?? 0, price: plan.price, cost: plan.cost,
+                currency: facts.currency))
     }
 
     /// What is left of lots, of all products or of one.
@@ -166,14 +197,16 @@ struct Planning {
                 cost: plan.cost, currency: facts.currency))
     }
 
-    private func timing(_ plan: inout ProductPlan) -> Result<OrderTiming, InventoryError> {
+    private func timing(_ plan: inout ProductPlan, leadTime stated: Double?) -> Result<OrderTiming, InventoryError> {
         guard let offer = plan.offer, let calendar = plan.calendar else {
             return .failure(InventoryError(.noLeadTime, "cannot order: no supplier offers it"))
         }
         plan.learnedLeadTime = terms.learnsLeadTimes ? times.learned(offer.supplier, product: plan.product.id) : nil
         do throws(InventoryError) {
             let leadTime: LeadTime
-            if let learned = plan.learnedLeadTime {
+            if let stated {
+                leadTime = try LeadTime(mean: stated, spread: plan.learnedLeadTime?.spread ?? offer.leadTimeSpread)
+            } else if let learned = plan.learnedLeadTime {
                 let order = OrderCalendar(calendar).nextOrderDay(from: today, at: time)
                 leadTime = try times.leadTime(learned, of: offer.supplier, orderedOn: order ?? today)
             } else if let days = offer.leadTimeDays {

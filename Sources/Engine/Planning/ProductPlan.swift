@@ -59,6 +59,13 @@ public struct ProductPlan: Sendable {
     public var learnedLeadTime: SupplierLeadTime?
     /// Days from the next chance to order to the shelf, as planned with; nil where that is not known.
     public var leadTime: LeadTime?
+    /// What people have said of it that holds today or later.
+    public var overrides: [OverrideSpan] = []
+    /// Units of customers' firm orders that are still to leave, overdue ones too.
+    public var firmUnits: Int64 = 0
+    /// What lifts or presses its demand on the coming days, the strongest of each day: a promotion, a holiday. Told for
+    /// a product that was asked for alone.
+    public var drivers: [(day: Day, reason: DayEffects.Reason)] = []
     /// Largest order of a customer that still counts as usual: what is beyond it is kept out of the forecast. Nil where
     /// too few orders are known to tell.
     public var usualOrder: Double?

@@ -135,6 +135,9 @@ public struct Explanation: Report {
                 "  of \(share.units) units ordered in the last \(share.days) days \(share.wholesale) were wholesale, in "
                     + "\(share.orders) order\(share.orders == 1 ? "" : "s"); the forecast holds them too")
         }
+        for (day, reason) in plan.drivers { text.append("  \(day): \(reason)".printable) }
+        if plan.firmUnits > 0 { text.append("  \(plan.firmUnits) units are firm orders that have yet to leave") }
+        text += plan.overrides.map { "  " + Explanation.words($0) }
         text.append(
             plan.usualOrder.map {
                 "  orders of more than \(Readable.units($0)) units are kept out of it: single decisions of single buyers"
@@ -144,6 +147,19 @@ public struct Explanation: Report {
                 + "spread within a day φ \(Readable.units(forecast.phi)), level uncertain by \(Readable.chance(forecast.kappa))"
         )
         return text
+    }
+
+    /// What somebody has said, from when to when, who and why.
+    private static func words(_ span: OverrideSpan) -> String {
+        let what =
+            switch span.word {
+            case .unitsPerDay(let units): "forecast of \(Readable.units(units)) units a day"
+            case .factor(let factor): "forecast ×\(Readable.units(factor))"
+            case .leadTime(let days): "lead time of \(Readable.units(days)) days"
+            case .minimum(let units): "minimum of \(units) units"
+            case .target(let share): "target of \(Readable.chance(share))"
+            }
+        return "\(what) by \(span.owner) from \(span.firstDay) to \(span.lastDay): \(span.reason)".printable
     }
 
     private func order(_ plan: ProductPlan) -> [String] {
