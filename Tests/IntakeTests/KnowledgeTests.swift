@@ -172,6 +172,30 @@ import Testing
         #expect(try shop.facts.overrides().map(\.saidAt) == [FactsShop.now, later])
     }
 
+    @Test func `of a file that is taken in as it grows the later line holds, there and back again`() throws {
+        let shop = try shop()
+        let mug = try ProductReference(#require(SKU("A")))
+        let (first, next) = try shop.facts.database.together {
+            let first = try shop.facts.beginGrowing(
+                system: "operator", file: "f", layout: "overrides", continuing: nil, now: FactsShop.now)
+            return (
+                first,
+                try shop.facts.beginGrowing(
+                    system: "operator", file: "f", layout: "overrides", continuing: first.reading,
+                    now: FactsShop.now.adding(seconds: 3600))
+            )
+        }
+        for (batch, units) in [(first, 9), (first, 4), (first, 9), (next, 3), (next, 9), (next, 2)] as [(Batch, Int64)]
+        {
+            let word = Override(
+                id: "o1", product: mug, word: .minimum(units: units), owner: "ann", reason: "shelf",
+                expires: Day(number: 15_300))
+            #expect(try shop.facts.take([.override(word)], of: batch) != [.duplicate])
+            #expect(try minimum(shop) == [.minimum(units: units)])
+        }
+        #expect(try shop.facts.flagCount() == 0)
+    }
+
     // MARK: Doors
 
     @Test func `overrides are the operator's word however they come, and other systems keep their own`() throws {
