@@ -19,8 +19,8 @@ struct DayEffectsFit {
     private(set) var occasionEffects: [SIMD2<Double>] = []
     private(set) var occasionSeen: [Int] = []
     private var cells: [[Cell]]
-    private var tree = EffectTree()
-    private var occasionNodes: [Int] = []
+    /// By lag: how effects hang together, the node of each occasion × group, and how many occasions share a day at most.
+    private var trees: [(tree: EffectTree, nodes: [Int], overlap: Int)] = []
     /// Own drivers of series: promotions declared or not, price.
     private(set) var own: [OwnDriver] = []
     /// Anomaly of the weather by day; its effect by group.
@@ -52,7 +52,7 @@ struct DayEffectsFit {
     }
 
     static let lags = -3...2
-    private static let rounds = 6
+    private static let rounds = 8
     /// Days that the level looks to either side.
     private static let reach = 21.0
 
@@ -108,26 +108,28 @@ struct DayEffectsFit {
         let isSeen = (0..<shop.days).map { day in
             (0..<shop.seriesCount).contains { exposure[$0 * shop.days + day] > 0 }
         }
-        // By kind and lag, found by name so that the order of occasions does not matter.
-        var kinds: [String: [Int]] = [:]
-        for kind in Set(shop.occasions.map(\.kind)).sorted() {
-            kinds[kind] = DayEffectsFit.lags.map { lag in
-                tree.add(parent: -1, variance: lag == 0 ? 0.09 : 0.02)
+        for (place, lag) in DayEffectsFit.lags.enumerated() {
+            var tree = EffectTree()
+            var nodes: [Int] = []
+            var together = [Int](repeating: 0, count: width)
+            // Found by name, so that the order of occasions does not matter.
+            var kinds: [String: Int] = [:]
+            for kind in Set(shop.occasions.map(\.kind)).sorted() {
+                kinds[kind] = tree.add(parent: -1, variance: lag == 0 ? 0.09 : 0.02)
             }
-        }
-        for (index, occasion) in shop.occasions.enumerated() {
-            for (place, lag) in DayEffectsFit.lags.enumerated() {
-                let node = tree.add(parent: kinds[occasion.kind]?[place] ?? -1, variance: lag == 0 ? 0.16 : 0.06)
-                for _ in 0..<groupCount {
-                    occasionNodes.append(tree.add(parent: node, variance: lag == 0 ? 0.06 : 0.03))
-                }
+            for (index, occasion) in shop.occasions.enumerated() {
+                let node = tree.add(parent: kinds[occasion.kind] ?? -1, variance: lag == 0 ? 0.16 : 0.06)
+                for _ in 0..<groupCount { nodes.append(tree.add(parent: node, variance: lag == 0 ? 0.06 : 0.03)) }
                 for day in Set(occasion.days) where (0..<width).contains(day + lag) {
                     cells[day + lag].append(Cell(occasion: index, lag: lag))
+                    together[day + lag] += 1
                     if day + lag < shop.days, isSeen[day + lag] { occasionSeen[index * lagCount + place] += 1 }
                 }
             }
+            trees.append((tree, nodes, max(1, together.max() ?? 1)))
         }
-        occasionEffects = [SIMD2<Double>](repeating: .zero, count: occasionNodes.count)
+        occasionEffects = [SIMD2<Double>](
+            repeating: .zero, count: shop.occasions.count * lagCount * groupCount)
     }
 
     private mutating func setWeather() {
@@ -249,28 +251,39 @@ struct DayEffectsFit {
         weekday[group * shop.season + day % shop.season] * exp(shared[group * width + day][0])
     }
 
+    /// Occasions lag by lag, the day itself first: neighbours share days, and what one explains the next must not.
     private mutating func drawOccasions(_ sold: [Double], _ usual: [Double]) {
-        guard !occasionNodes.isEmpty else { return }
-        // Sold, expected with the effect, and days.
-        var sums = [SIMD3<Double>](repeating: .zero, count: occasionNodes.count)
-        for day in 0..<shop.days {
-            for cell in cells[day] {
-                for group in 0..<groupCount where usual[group * shop.days + day] > 0 {
-                    let mean = usual[group * shop.days + day] * factor(group, day)
-                    sums[place(cell, group)] += SIMD3(sold[group * shop.days + day], mean, 1)
+        guard !shop.occasions.isEmpty else { return }
+        for lag in DayEffectsFit.lags.sorted(by: { abs($0) < abs($1) }) {
+            let (tree, nodes, overlap) = trees[lag - DayEffectsFit.lags.lowerBound]
+            // Sold, expected with the effect, and days.
+            var sums = [SIMD3<Double>](repeating: .zero, count: nodes.count)
+            for day in 0..<shop.days {
+                for cell in cells[day] where cell.lag == lag {
+                    for group in 0..<groupCount where usual[group * shop.days + day] > 0 {
+                        let mean = usual[group * shop.days + day] * factor(group, day)
+                        sums[cell.occasion * groupCount + group] += SIMD3(sold[group * shop.days + day], mean, 1)
+                    }
                 }
             }
+            var found = [SIMD2<Double>](repeating: .zero, count: tree.count)
+            for (index, node) in nodes.enumerated() where sums[index][2] > 0 {
+                let (sold, mean, days) = (sums[index][0], sums[index][1], sums[index][2])
+                let (occasion, group) = (index / groupCount, index % groupCount)
+                let distance = log((sold + 0.5) / (mean + 0.5))
+                let variance = 2 / (sold + mean + 1) + groupKappa[group] / days
+                found[node] = SIMD2(
+                    occasionEffects[place(Cell(occasion: occasion, lag: lag), group)][0] + distance, 1 / variance)
+            }
+            let drawn = tree.drawn(found)
+            for (index, node) in nodes.enumerated() {
+                let at = place(Cell(occasion: index / groupCount, lag: lag), index % groupCount)
+                // Occasions of one day each see the whole of what is left: together they take it once.
+                let step = (drawn[node][0] - occasionEffects[at][0]) / Double(overlap)
+                occasionEffects[at] = SIMD2(occasionEffects[at][0] + step, drawn[node][1])
+            }
+            setShared()
         }
-        var found = [SIMD2<Double>](repeating: .zero, count: tree.count)
-        for (index, node) in occasionNodes.enumerated() where sums[index][2] > 0 {
-            let (sold, mean, days) = (sums[index][0], sums[index][1], sums[index][2])
-            let distance = log((sold + 0.5) / (mean + 0.5))
-            let variance = 2 / (sold + mean + 1) + groupKappa[index % groupCount] / days
-            found[node] = SIMD2(occasionEffects[index][0] + distance, 1 / variance)
-        }
-        let drawn = tree.drawn(found)
-        occasionEffects = occasionNodes.map { drawn[$0] }
-        setShared()
     }
 
     private mutating func drawWeather(_ sold: [Double], _ usual: [Double]) {

@@ -20,7 +20,7 @@ struct SensedRelation {
     private var lowest = 0.0
     private var highest = 0.0
 
-    private static let mostRows = 60_000
+    private static let mostRows = 30_000
     /// Precision of the belief that a slope is nothing.
     private static let ownBelief = 1.0
     private static let signalBelief = 4.0

@@ -92,6 +92,24 @@ struct DayEffectsTests {
         for series in 0..<20 { #expect(abs(effects.effect(series, day: 755).multiplier - 1) < 0.06) }
     }
 
+    @Test("holidays in a row share their days: together they do what was done, each day once")
+    func neighbours() throws {
+        let starts = [200, 565]
+        var shop = shop(mean: 40, kappa: 0.02) { _, day in
+            starts.contains(day + 1) || starts.contains(day - 3)
+                ? 1.6 : starts.contains { ($0..<$0 + 3).contains(day) } ? 0.6 : 1
+        }
+        shop.occasions = (0..<3).map { offset in
+            ShopDays.Occasion(name: "Day \(offset + 1)", kind: "holiday", days: (starts + [740]).map { $0 + offset })
+        }
+        // Two names for one day.
+        shop.occasions.append(ShopDays.Occasion(name: "Also day 1", kind: "retail", days: starts + [740]))
+        let effects = try DayEffects(shop)
+        for day in 740..<743 { #expect(abs(effects.effect(0, day: day).multiplier / 0.6 - 1) < 0.15) }
+        for day in [739, 743] { #expect(abs(effects.effect(0, day: day).multiplier / 1.6 - 1) < 0.15) }
+        for day in [736, 746] { #expect(abs(effects.effect(0, day: day).multiplier - 1) < 0.1) }
+    }
+
     @Test("elasticity is found and drawn to the group's where a series' own price hardly moved")
     func price() throws {
         var prices: [Double] = []
