@@ -1,10 +1,8 @@
 import Forecasting
 import Formats
 
-/// A file of series after every one has been fitted, whichever way.
+/// A file of series after one model has learned from all of them.
 struct FittedFile {
-    /// Whether one model has learned from all series.
-    var isAcross: Bool
     /// All series, in the order of the file.
     var fitted: [FittedSeries]
     /// How periods are written; nil where there is no row.
@@ -52,9 +50,9 @@ extension FittedFile {
             else { return nil }
             found[origin] = forecast
         }
-        let local = SeriesFitting(
-            form: source.form, frequency: frequency, season: season ?? frequency.usualSeason, model: .local,
-            fill: batch.fill, horizon: batch.horizon, levels: batch.levels, evaluate: batch.evaluate)
+        var local = SeriesFitting(batch, form: source.form, frequency: frequency, season: season)
+        local.model = .local
+        let fitting = local
         let (last, forecasts) = (source.last, found)
         let rows = Array(source.rows.enumerated())
         fitted = inParallel(rows, jobs: jobs) { row, series in
@@ -62,8 +60,8 @@ extension FittedFile {
                 series.shares.contains(where: { $0 > 0 }),
                 // One that ended before the file did is asked for what the panel knows already.
                 batch.horizonFrom == .file && batch.evaluate == nil || end == last
-            else { return local.fit(series) }
-            return local.fit(series) { origin in
+            else { return fitting.fit(series) }
+            return fitting.fit(series) { origin in
                 let begin = (axis.grid.index(of: series.times[0]) ?? 0) + origin
                 // A series that ended early is forecast from the end of the file as well.
                 let from = forecasts[begin] == nil ? periods : begin
@@ -72,7 +70,6 @@ extension FittedFile {
                 }
             }
         }
-        isAcross = true
         form = source.form
         self.last = source.last
         drivers = source.drivers

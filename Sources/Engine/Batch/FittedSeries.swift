@@ -28,12 +28,26 @@ struct SeriesFitting: Sendable {
     let form: PeriodForm
     let frequency: Frequency
     let season: Int
-    let model: ForecastModel
+    var model: ForecastModel
     let fill: ForecastBatch.Fill
     let horizon: Int
     let levels: [QuantileLevel]
     /// Periods to hold back and score; nil to forecast.
     let evaluate: Int?
+
+    /// How a batch wants them fitted.
+    ///
+    /// - Parameter season: nil for the frequency's own.
+    init(_ batch: ForecastBatch, form: PeriodForm, frequency: Frequency, season: Int?) {
+        self.form = form
+        self.frequency = frequency
+        self.season = season ?? frequency.usualSeason
+        model = batch.model
+        fill = batch.fill
+        horizon = batch.horizon
+        levels = batch.levels
+        evaluate = batch.evaluate
+    }
 
     /// Periods that one series may span: hours of a century.
     private static let longest = 1 << 20
@@ -72,7 +86,8 @@ struct SeriesFitting: Sendable {
         do throws(ForecastingError) {
             if let evaluate {
                 let scores = try SeriesScores(
-                    units: units, inStock: inStock, heldBack: evaluate, horizon: horizon, levels: levels
+                    units: units, inStock: inStock, heldBack: evaluate, horizon: horizon, season: season,
+                    levels: levels
                 ) { origin throws(ForecastingError) in
                     if let known { return known(origin) }
                     return try SeriesForecast(

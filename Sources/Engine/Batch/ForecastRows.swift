@@ -35,7 +35,7 @@ struct ForecastRows: Sendable {
         let first = shift % forecast.season
         let places = min(forecast.season, horizon)
         // Only so many different distributions, however long the horizon.
-        let counts = forecast.quantiles(levels, places: first..<(first + places))
+        let counts = forecast.quantiles(levels.map(\.value), places: first..<(first + places))
         var bytes: [UInt8] = []
         bytes.reserveCapacity(horizon * (name.count + 24 + 5 * levels.count))
         let decimals = max(6, forecast.scale.decimals + 2)

@@ -62,12 +62,12 @@ struct SeriesForecast: Sendable {
 
     /// The quantiles of each place of the season from period 0 on, one after the other, as counts of `scale`.
     ///
-    /// - Parameter levels: each above 0 and below 1.
-    func quantiles(_ levels: [QuantileLevel], places: Range<Int>) -> [Int] {
+    /// - Parameter levels: each above 0 and below 1, in any order.
+    func quantiles(_ levels: [Double], places: Range<Int>) -> [Int] {
         if case .across(let forecast, let row, let ahead) = source {
-            let order = levels.indices.sorted { levels[$0].value < levels[$1].value }
+            let order = levels.indices.sorted { levels[$0] < levels[$1] }
             let periods = places.lowerBound - ahead..<places.upperBound - ahead
-            let found = forecast.quantiles(row: row, periods: periods, levels: order.map { levels[$0].value })
+            let found = forecast.quantiles(row: row, periods: periods, levels: order.map { levels[$0] })
             var counts = found
             for place in periods.indices {
                 for (rank, level) in order.enumerated() {
@@ -86,7 +86,7 @@ struct SeriesForecast: Sendable {
                 case .path(let path): path.demand(place)
                 case .across: CountDistribution.zero
                 }
-            for level in levels { counts.append(demand.quantile(level.value)) }
+            for level in levels { counts.append(demand.quantile(level)) }
         }
         return counts
     }

@@ -1,0 +1,70 @@
+import Formats
+
+/// What becomes of the series of a file, in its order: forecasts are written as they come, scores are kept.
+struct ForecastAnswers {
+    private let batch: ForecastBatch
+    private let rows: ForecastRows?
+    private let sink: ByteSink?
+    private let keepsNames: Bool
+
+    /// Series so far.
+    private(set) var series = 0
+    /// Their scores, where a back-test was asked for.
+    private(set) var scores: [SeriesScores] = []
+    /// Series that have no answer.
+    private(set) var failures = BatchComplaints()
+    /// Names of the series, where further files are to be checked against them.
+    private(set) var names: Set<[UInt8]> = []
+
+    /// - Parameters:
+    ///   - form: how periods are written; nil where there is none.
+    ///   - last: the last period of the file.
+    ///   - sink: where rows go; nil for a back-test.
+    init(_ batch: ForecastBatch, form: PeriodForm?, last: Int64?, sink: ByteSink?) throws(FormatError) {
+        self.batch = batch
+        self.sink = sink
+        rows = form.map { form in
+            ForecastRows(
+                form: form, horizon: batch.horizon, levels: batch.levels,
+                origin: batch.horizonFrom == .file ? last : nil)
+        }
+        keepsNames = batch.future != nil || batch.fixed != nil
+        try sink?.write(ForecastRows.header(batch.levels))
+    }
+
+    /// Takes the next series.
+    mutating func take(_ block: [FittedSeries]) throws {
+        series += block.count
+        for fitted in block {
+            if keepsNames { names.insert(fitted.id) }
+            switch fitted.answer {
+            case .none(let reason): failures.fail(fitted.id, reason)
+            case .scores(let found): scores.append(found)
+            case .forecast, .misfit: break
+            }
+        }
+        guard let sink, let rows else { return }
+        if let late = block.first(where: { !rows.isWritable($0) }) {
+            throw EngineError(.usage, "\(shown(late.id)): the horizon runs past the year 9999; give a shorter one")
+        }
+        // Texts are many times the size of what they are made from.
+        for start in stride(from: 0, to: block.count, by: 1024) {
+            let part = Array(block[start..<min(start + 1024, block.count)])
+            let texts = inParallel(part, jobs: batch.jobs) { fitted -> [UInt8] in
+                if case .forecast(let forecast) = fitted.answer { rows.bytes(of: fitted, forecast) } else { [] }
+            }
+            for text in texts { try sink.write(text) }
+        }
+    }
+
+    /// How it all ended.
+    func outcome(refusedRows: Int) -> BatchOutcome {
+        var outcome = BatchOutcome(
+            series: series, answered: series - failures.failedSeries, refusedRows: refusedRows)
+        if let heldBack = batch.evaluate {
+            outcome.evaluation = ForecastEvaluation(
+                scores, of: series, heldBack: heldBack, horizon: batch.horizon, levels: batch.levels)
+        }
+        return outcome
+    }
+}
