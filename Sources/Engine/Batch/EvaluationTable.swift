@@ -15,7 +15,7 @@ extension ForecastEvaluation {
         for found in classes { lines.append(line(found.name, found.scores)) }
         if !all.levels.isEmpty {
             lines += [
-                "", TextTable.line(["level", "pinball", "scaled", "below", "at or below"], [14, 10, 10, 10, 11]),
+                "", TextTable.line(["level", "pinball", "scaled", "below", "at or below"], [14, 10, 10, 10, 13]),
             ]
         }
         for level in all.levels {
@@ -23,7 +23,7 @@ extension ForecastEvaluation {
                 "\(level.level)", TextTable.number(level.pinball), TextTable.number(level.scaledPinball),
                 TextTable.number(level.below), TextTable.number(level.atOrBelow),
             ]
-            lines.append(TextTable.line(cells, [14, 10, 10, 10, 11]))
+            lines.append(TextTable.line(cells, [14, 10, 10, 10, 13]))
         }
         if !all.intervals.isEmpty {
             lines += ["", TextTable.line(["interval", "coverage"], [14, 10]) + "  by class"]

@@ -6,6 +6,10 @@ struct ForecastAnswers {
     private let rows: ForecastRows?
     private let sink: ByteSink?
     private let keepsNames: Bool
+    private var totals: GroupTotals?
+    private var windows: WindowTotals?
+    /// Series whose forecasts still move with the totals.
+    private var moving: [FittedSeries] = []
 
     /// Series so far.
     private(set) var series = 0
@@ -20,7 +24,10 @@ struct ForecastAnswers {
     ///   - form: how periods are written; nil where there is none.
     ///   - last: the last period of the file.
     ///   - sink: where rows go; nil for a back-test.
-    init(_ batch: ForecastBatch, form: PeriodForm?, last: Int64?, sink: ByteSink?) throws(FormatError) {
+    ///   - seasons: of the totals.
+    init(
+        _ batch: ForecastBatch, form: PeriodForm?, last: Int64?, seasons: [Int], sink: ByteSink?
+    ) throws(FormatError) {
         self.batch = batch
         self.sink = sink
         rows = form.map { form in
@@ -28,7 +35,9 @@ struct ForecastAnswers {
                 form: form, horizon: batch.horizon, levels: batch.levels,
                 origin: batch.horizonFrom == .file ? last : nil)
         }
-        keepsNames = batch.future != nil || batch.fixed != nil
+        keepsNames = batch.future != nil || batch.fixed != nil || batch.totals != nil
+        totals = try batch.totals.map { way throws(FormatError) in try GroupTotals(batch, way, seasons: seasons) }
+        windows = batch.windows.isEmpty ? nil : WindowTotals(batch)
         try sink?.write(ForecastRows.header(batch.levels))
     }
 
@@ -47,6 +56,44 @@ struct ForecastAnswers {
         if let late = block.first(where: { !rows.isWritable($0) }) {
             throw EngineError(.usage, "\(shown(late.id)): the horizon runs past the year 9999; give a shorter one")
         }
+        for fitted in block {
+            totals?.take(fitted, rows)
+            windows?.take(fitted)
+        }
+        if batch.totals == .reconcile {
+            for fitted in block {
+                var kept = fitted
+                (kept.history, kept.window) = (nil, nil)
+                moving.append(kept)
+            }
+        } else {
+            try write(block, rows, sink)
+        }
+    }
+
+    /// Writes what waits for the totals, the totals and the sums over windows, and makes the files appear.
+    mutating func finish() throws {
+        guard let sink else { return }
+        if let totals, let rows {
+            let agreed = try totals.agreed(names: names)
+            if let moved = agreed.moved {
+                var row = 0
+                for index in moving.indices {
+                    guard case .forecast(let forecast) = moving[index].answer else { continue }
+                    let own = moved[row * batch.horizon..<(row + 1) * batch.horizon]
+                    moving[index].answer = .forecast(
+                        forecast.agreeing(Array(own), from: rows.shift(moving[index])))
+                    row += 1
+                }
+            }
+            try write(moving, rows, sink)
+            try write(agreed.totals, rows, sink)
+        }
+        if let windows, let path = batch.windowsOutput { try windows.write(rows, to: path) }
+        try sink.finish()
+    }
+
+    private func write(_ block: [FittedSeries], _ rows: ForecastRows, _ sink: ByteSink) throws {
         // Texts are many times the size of what they are made from.
         for start in stride(from: 0, to: block.count, by: 1024) {
             let part = Array(block[start..<min(start + 1024, block.count)])

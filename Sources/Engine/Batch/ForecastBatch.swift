@@ -29,6 +29,14 @@ public struct ForecastBatch: Sendable {
         case series
     }
 
+    /// How totals agree with the series they sum.
+    public enum Totals: String, Sendable, CaseIterable {
+        /// Totals are the sums of the series' forecasts, which stay as they are.
+        case sum
+        /// Totals are forecast from their own histories too, and all are drawn together until they agree.
+        case reconcile
+    }
+
     /// Path of the input, `-` for standard input: `unique_id,ds,y` and any further columns.
     public var input: String
     /// Periods to forecast, 1…10,000.
@@ -43,7 +51,7 @@ public struct ForecastBatch: Sendable {
     public var levels = QuantileLevel.usual
     /// Name of the column with the share of each period in stock, 0…1; nil for always.
     public var inStock: String?
-    /// Seasons in periods; the first within 1…366 is used. Empty for the frequency's usual one.
+    /// Seasons in periods, for models that take one the first within 1…366. Empty for the frequency's usual one.
     public var seasons: [Int] = []
     /// How far periods are apart; nil to find out.
     public var frequency: Frequency?
@@ -57,6 +65,12 @@ public struct ForecastBatch: Sendable {
     public var jobs = 1
     /// Periods to hold back and score instead of forecasting, ≥ 1; nil to forecast.
     public var evaluate: Int?
+    /// Whether and how totals over all series and over each group of `fixed` are forecast.
+    public var totals: Totals?
+    /// Lengths of windows from the first forecast period on over which sums are forecast, periods, at most the horizon.
+    public var windows: [Int] = []
+    /// Path of the sums over windows.
+    public var windowsOutput: String?
     /// Seed of the model across series, which draws what it learns from; no other draws.
     public var seed: UInt64 = 0
 
@@ -95,12 +109,12 @@ public struct ForecastBatch: Sendable {
 
     private func answer(_ tell: (String) -> Void) throws -> BatchOutcome {
         var complaints = BatchComplaints()
-        let season = try checked(&complaints)
+        let seasons = try checked()
         let sink = evaluate == nil ? try ByteSink(path: output) : nil
         let file = try RereadableInput(path: input)
-        let told: (answers: ForecastAnswers, form: PeriodForm?, drivers: [String])
+        var told: (answers: ForecastAnswers, form: PeriodForm?, drivers: [String])
         do {
-            told = try across(file, season, sink, &complaints) ?? alone(file, season, sink, &complaints)
+            told = try across(file, seasons, sink, &complaints) ?? alone(file, seasons, sink, &complaints)
         } catch let error as FormatError {
             throw file.named(error)
         }
@@ -112,18 +126,18 @@ public struct ForecastBatch: Sendable {
         if let fixed { try DriverFile.check(fixed, .fixed, series: names, complaints: &complaints) }
         complaints.append(told.answers.failures)
         let outcome = told.answers.outcome(refusedRows: complaints.refusedRows)
-        try sink?.finish()
+        try told.answers.finish()
         complaints.lines.forEach(tell)
         return outcome
     }
 
     /// Fits all series by the model across them; nil where it is neither asked for nor for this file.
     private func across(
-        _ file: RereadableInput, _ season: Int?, _ sink: ByteSink?, _ complaints: inout BatchComplaints
+        _ file: RereadableInput, _ seasons: [Int], _ sink: ByteSink?, _ complaints: inout BatchComplaints
     ) throws -> (ForecastAnswers, PeriodForm?, [String])? {
         guard model == .auto || model == .global else { return nil }
         let least = model == .auto ? ForecastBatch.many : (series: 2, rows: 2)
-        guard let across = try FittedFile(across: file.reader(), self, season: season, least: least) else {
+        guard let across = try FittedFile(across: file.reader(), self, seasons: seasons, least: least) else {
             guard model == .auto else {
                 throw EngineError(
                     .usage,
@@ -134,21 +148,26 @@ public struct ForecastBatch: Sendable {
         }
         complaints.append(across.complaints)
         note(across.unused, "columns not used, as nothing is known of their future", "give --future", &complaints)
-        var answers = try ForecastAnswers(self, form: across.form, last: across.last, sink: sink)
+        noteSeasons(seasons, isAcross: true, &complaints)
+        var answers = try ForecastAnswers(
+            self, form: across.form, last: across.last, seasons: across.seasons, sink: sink)
         try answers.take(across.fitted)
         return (answers, across.form, across.drivers)
     }
 
     /// Fits each series by itself as it comes.
     private func alone(
-        _ file: RereadableInput, _ season: Int?, _ sink: ByteSink?, _ complaints: inout BatchComplaints
+        _ file: RereadableInput, _ seasons: [Int], _ sink: ByteSink?, _ complaints: inout BatchComplaints
     ) throws -> (ForecastAnswers, PeriodForm?, [String]) {
         let survey = try FileSurvey(file.reader, share: inStock, frequency: frequency)
         if let id = survey.scattered {
             complaints.note("rows of \(shown(id)) lie apart: the file is sorted in memory; sorted files need less")
         }
-        var answers = try ForecastAnswers(self, form: survey.form, last: survey.last, sink: sink)
-        var pass = try ForecastPass(self, season, file.reader(), survey)
+        noteSeasons(seasons, isAcross: false, &complaints)
+        var answers = try ForecastAnswers(
+            self, form: survey.form, last: survey.last,
+            seasons: seasons.isEmpty ? [survey.frequency?.usualSeason ?? 1] : seasons, sink: sink)
+        var pass = try ForecastPass(self, seasons, file.reader(), survey)
         try pass.read { try answers.take($0) }
         complaints.append(pass.complaints)
         note(
@@ -166,24 +185,40 @@ public struct ForecastBatch: Sendable {
     /// Series and rows from which on `auto` learns across series.
     static let many = (series: 200, rows: 50_000)
 
-    /// The season to use, nil for the frequency's own.
-    private func checked(_ complaints: inout BatchComplaints) throws(EngineError) -> Int? {
+    /// The seasons to use, the one for models that take one first; empty for the frequency's own.
+    func checked() throws(EngineError) -> [Int] {
         func check(_ holds: Bool, _ message: @autoclosure () -> String) throws(EngineError) {
             guard holds else { throw EngineError(.usage, message()) }
         }
         try check((1...10_000).contains(horizon), "a horizon of \(horizon) periods; give 1 to 10000")
         try check((1...256).contains(jobs), "\(jobs) jobs; give 1 to 256")
         try check(evaluate.map { $0 >= 1 } ?? true, "an evaluation over \(evaluate ?? 0) periods; give 1 or more")
+        try check(
+            windows.allSatisfy { (1...horizon).contains($0) } && Set(windows).count == windows.count,
+            "windows must be different lengths from 1 to the horizon of \(horizon) periods; give a longer --horizon")
+        try check(
+            windows.isEmpty == (windowsOutput == nil), "sums over windows need both their lengths and a file to write")
+        try check(
+            (totals == nil && windows.isEmpty) || evaluate == nil,
+            "a back-test has neither totals nor windows; leave them away, or --evaluate")
+        try check(
+            (totals == nil && windows.isEmpty) || horizonFrom == .file,
+            "totals and windows need all series to end together; leave --horizon-from away")
         try check(Set(levels).count == levels.count, "a quantile level is given twice; give each once")
-        guard !seasons.isEmpty else { return nil }
-        guard let season = seasons.first(where: { (1...366).contains($0) }) else {
+        guard !seasons.isEmpty else { return [] }
+        guard let first = seasons.first(where: { (1...366).contains($0) }) else {
             throw EngineError(.usage, "no season within 1 to 366 periods; give one, such as 7")
         }
-        let others = seasons.filter { $0 != season }
-        if !others.isEmpty {
-            let names = others.map(String.init).joined(separator: ", ")
-            complaints.note("the present model takes one season: \(season) is used, not \(names)")
+        return [first] + seasons.filter { $0 != first && $0 > 1 }
+    }
+
+    /// Says where of several seasons one alone is used.
+    private func noteSeasons(_ seasons: [Int], isAcross: Bool, _ complaints: inout BatchComplaints) {
+        guard let first = seasons.first, seasons.count > 1, isAcross || (model != .auto && model != .local) else {
+            return
         }
-        return season
+        let names = seasons.dropFirst().map(String.init).joined(separator: ", ")
+        let used = isAcross ? "the model across series" : model.rawValue
+        complaints.note("\(used) takes one season: \(first) is used, not \(names); --model local takes all")
     }
 }

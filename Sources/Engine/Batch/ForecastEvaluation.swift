@@ -24,8 +24,9 @@ public struct ForecastEvaluation: Sendable, Equatable, Codable {
 
     /// The coverage of one central interval, between two of the levels asked for.
     public struct Interval: Sendable, Equatable, Codable {
-        /// The levels of its ends.
+        /// The level of its lower end.
         public var from: Double
+        /// The level of its upper end.
         public var to: Double
         /// Share of periods whose demand was within, ends included; calibrated is at least `to` − `from`.
         public var coverage: Double

@@ -5,16 +5,16 @@ import Formats
 struct ForecastPass {
     private let batch: ForecastBatch
     private let survey: FileSurvey
-    private let season: Int?
+    private let seasons: [Int]
     private var reader: SeriesReader
 
     /// Rows that are fitted at a time: enough for every thread, little enough to be forgotten.
     private static let block = 1 << 18
 
-    init(_ batch: ForecastBatch, _ season: Int?, _ csv: CSVReader, _ survey: FileSurvey) throws(FormatError) {
+    init(_ batch: ForecastBatch, _ seasons: [Int], _ csv: CSVReader, _ survey: FileSurvey) throws(FormatError) {
         self.batch = batch
         self.survey = survey
-        self.season = season
+        self.seasons = seasons
         reader = try SeriesReader(csv, share: batch.inStock, gathers: survey.scattered != nil)
     }
 
@@ -49,7 +49,7 @@ struct ForecastPass {
                     id: $0.id, grid: PeriodGrid([], .daily), periods: 0, answer: .none("no row of it could be read"))
             }
         }
-        let fitting = SeriesFitting(batch, form: form, frequency: frequency, season: season)
+        let fitting = SeriesFitting(batch, form: form, frequency: frequency, seasons: seasons)
         let block = inParallel(waiting, jobs: batch.jobs) { fitting.fit($0) }
         for series in block {
             guard case .misfit(let time) = series.answer else { continue }
