@@ -17,8 +17,8 @@ public enum DemandClass: String, Sendable, Codable, CaseIterable {
     /// Whether most of what there is to know is when the next demand comes.
     public var isIntermittent: Bool { self == .intermittent || self == .lumpy }
 
-    /// The class of a series of demands; periods that were not observed must be left out.
-    init(of units: some Sequence<Double>) {
+    /// The class of a series of demands, ≥ 0; periods that were not observed must be left out.
+    public init(of units: some Sequence<Double>) {
         var periods = 0.0
         var demands = 0.0
         var sum = 0.0

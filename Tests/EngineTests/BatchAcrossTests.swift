@@ -84,8 +84,8 @@ struct BatchAcrossTests {
 
     @Test("a back-test scores the same model from each origin")
     func evaluation() throws {
-        let scores = try #require(try run(PricedFile()) { $0.evaluate = 14 }.outcome.evaluation)
-        #expect(scores.scored == 24)
+        let scores = try #require(try run(PricedFile()) { $0.evaluate = 14 }.outcome.evaluation).all
+        #expect(scores.series == 24)
         #expect(scores.periods == 24 * 14)
         #expect(try #require(scores.wape) < 0.6)
     }

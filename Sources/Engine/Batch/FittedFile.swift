@@ -1,16 +1,16 @@
 import Forecasting
 import Formats
 
-/// A file of series after every one has been fitted, whichever way.
+/// A file of series after one model has learned from all of them.
 struct FittedFile {
-    /// Whether one model has learned from all series.
-    var isAcross: Bool
     /// All series, in the order of the file.
     var fitted: [FittedSeries]
     /// How periods are written; nil where there is no row.
     var form: PeriodForm?
     /// The last period of the file.
     var last: Int64?
+    /// Periods in each season.
+    var seasons: [Int]
     /// Columns beside the known ones that no model has used.
     var unused: [String]
     /// All columns beside the known ones.
@@ -25,13 +25,13 @@ extension FittedFile {
     /// - Parameter least: series and rows below which nothing is to be learned across series.
     /// - Returns: nil where it is not for this file: too small, too ragged or too short.
     init?(
-        across file: CSVReader, _ batch: ForecastBatch, season: Int?, least: (series: Int, rows: Int)
+        across file: CSVReader, _ batch: ForecastBatch, seasons: [Int], least: (series: Int, rows: Int)
     ) throws {
         guard var source = try PanelFile(file, share: batch.inStock, least: least),
             let frequency = batch.frequency ?? source.frequency()
         else { return nil }
         let scales = source.rows.map { CountScale($0.units) }
-        guard let axis = try source.panel(frequency, batch, season: season, scales: scales) else { return nil }
+        guard let axis = try source.panel(frequency, batch, season: seasons.first, scales: scales) else { return nil }
         let jobs = batch.jobs
         let concurrently: Concurrently = { count, work in forEach(count, jobs: jobs, work) }
         var settings = GlobalModel.Settings()
@@ -41,10 +41,14 @@ extension FittedFile {
         }
         // From each origin that is to be scored, or from the end.
         let periods = axis.panel.periods
-        let origins =
+        var origins =
             batch.evaluate.map {
                 Array(stride(from: periods - $0, to: periods, by: batch.horizon))
             } ?? [periods]
+        if !batch.windows.isEmpty {
+            // Its own past forecasts, for sums over windows.
+            origins += WindowSeries.origins(periods, horizon: batch.horizon).prefix(2)
+        }
         var found: [Int: GlobalForecast] = [:]
         for origin in origins {
             guard origin > 0, let panel = origin == periods ? axis.panel : axis.panel.cut(before: origin),
@@ -52,9 +56,9 @@ extension FittedFile {
             else { return nil }
             found[origin] = forecast
         }
-        let local = SeriesFitting(
-            form: source.form, frequency: frequency, season: season ?? frequency.usualSeason, model: .local,
-            fill: batch.fill, horizon: batch.horizon, levels: batch.levels, evaluate: batch.evaluate)
+        var local = SeriesFitting(batch, form: source.form, frequency: frequency, seasons: seasons)
+        local.model = .local
+        let fitting = local
         let (last, forecasts) = (source.last, found)
         let rows = Array(source.rows.enumerated())
         fitted = inParallel(rows, jobs: jobs) { row, series in
@@ -62,19 +66,21 @@ extension FittedFile {
                 series.shares.contains(where: { $0 > 0 }),
                 // One that ended before the file did is asked for what the panel knows already.
                 batch.horizonFrom == .file && batch.evaluate == nil || end == last
-            else { return local.fit(series) }
-            return local.fit(series) { origin in
-                let begin = (axis.grid.index(of: series.times[0]) ?? 0) + origin
+            else { return fitting.fit(series) }
+            let start = axis.grid.index(of: series.times[0]) ?? 0
+            let over = (axis.grid.index(of: end) ?? 0) + 1
+            return fitting.fit(series) { origin in
+                let begin = start + origin
                 // A series that ended early is forecast from the end of the file as well.
-                let from = forecasts[begin] == nil ? periods : begin
+                let from = forecasts[begin] == nil && begin == over ? periods : begin
                 return forecasts[from].map {
                     SeriesForecast($0, row: row, scale: scales[row], ahead: from - begin)
                 }
             }
         }
-        isAcross = true
         form = source.form
         self.last = source.last
+        self.seasons = fitting.seasons
         drivers = source.drivers
         unused = source.unused
         complaints = source.complaints

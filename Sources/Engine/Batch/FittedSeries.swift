@@ -20,44 +20,73 @@ struct FittedSeries: Sendable {
     /// Periods from its first row to its last.
     let periods: Int
     /// What became of it.
-    let answer: Answer
+    var answer: Answer
+    /// Its history, where totals of groups are wanted.
+    var history: SeriesFitting.History?
+    /// What sums over windows are made from, where they are wanted.
+    var window: WindowSeries?
 }
 
 /// How every series of a file is fitted.
 struct SeriesFitting: Sendable {
     let form: PeriodForm
     let frequency: Frequency
-    let season: Int
-    let model: ForecastModel
+    /// Periods in each season, that for models that take one first.
+    let seasons: [Int]
+    var model: ForecastModel
     let fill: ForecastBatch.Fill
     let horizon: Int
     let levels: [QuantileLevel]
     /// Periods to hold back and score; nil to forecast.
     let evaluate: Int?
+    /// Whether histories are kept for totals of groups.
+    let keepsHistory: Bool
+    /// Whether sums over windows are wanted, which need past forecasts.
+    let hasWindows: Bool
+
+    /// How a batch wants them fitted.
+    ///
+    /// - Parameter seasons: empty for the frequency's own.
+    init(_ batch: ForecastBatch, form: PeriodForm, frequency: Frequency, seasons: [Int]) {
+        self.form = form
+        self.frequency = frequency
+        self.seasons = seasons.isEmpty ? [frequency.usualSeason] : seasons
+        model = batch.model
+        fill = batch.fill
+        horizon = batch.horizon
+        levels = batch.levels
+        evaluate = batch.evaluate
+        keepsHistory = batch.totals != nil
+        hasWindows = !batch.windows.isEmpty
+    }
 
     /// Periods that one series may span: hours of a century.
     private static let longest = 1 << 20
 
-    /// Fits one series.
-    ///
-    /// - Parameter known: the forecast from before a period, where a model across series has made it.
-    func fit(_ rows: SeriesRows, known: ((Int) -> SeriesForecast?)? = nil) -> FittedSeries {
+    /// One series on its grid.
+    struct History: Sendable {
+        let grid: PeriodGrid
+        /// Demand of each period, 0 where it was not observed, and the share of it that was, 0…1.
+        let units: [Double]
+        let inStock: [Double]
+    }
+
+    /// The rows of a series as a history without holes, or why there is none.
+    func history(_ rows: SeriesRows) -> Result<History, Refusal> {
         let grid = PeriodGrid(rows.times, frequency)
-        func done(_ answer: FittedSeries.Answer, periods: Int = 0) -> FittedSeries {
-            FittedSeries(id: rows.id, grid: grid, periods: periods, answer: answer)
-        }
-        guard let last = rows.times.last else { return done(.none("no row of it could be read")) }
-        guard let end = grid.index(of: last) else { return done(.misfit(last)) }
+        guard let last = rows.times.last else { return .failure(.reason("no row of it could be read")) }
+        guard let end = grid.index(of: last) else { return .failure(.misfit(last)) }
         let count = end + 1
         guard count <= SeriesFitting.longest else {
-            return done(
-                .none("it spans \(count) periods; at most \(SeriesFitting.longest) are taken: use a coarser frequency"))
+            return .failure(
+                .reason(
+                    "it spans \(count) periods; at most \(SeriesFitting.longest) are taken: use a coarser frequency"))
         }
         var units = [Double](repeating: 0, count: count)
         var inStock = [Double](repeating: fill == .zero ? 1 : 0, count: count)
         var gaps = count
         for (row, time) in rows.times.enumerated() {
-            guard let index = grid.index(of: time) else { return done(.misfit(time)) }
+            guard let index = grid.index(of: time) else { return .failure(.misfit(time)) }
             guard !rows.units[row].isNaN else { continue }
             units[index] = rows.units[row]
             inStock[index] = rows.shares[row]
@@ -66,28 +95,66 @@ struct SeriesFitting: Sendable {
         if fill == .error, gaps > 0 {
             let filled = Set(zip(rows.times, rows.units).lazy.filter { !$0.1.isNaN }.map { $0.0 })
             let first = (0..<count).first { !filled.contains(grid.position(at: $0)) } ?? 0
-            return done(
-                .none("\(gaps) periods have no value, the first \(form.text(grid.position(at: first))); give them"))
+            return .failure(
+                .reason("\(gaps) periods have no value, the first \(form.text(grid.position(at: first))); give them"))
+        }
+        return .success(History(grid: grid, units: units, inStock: inStock))
+    }
+
+    /// Why a series has no history.
+    enum Refusal: Error {
+        case reason(String)
+        /// This position is no period of the frequency.
+        case misfit(Int64)
+    }
+
+    /// Fits one series.
+    ///
+    /// - Parameter known: the forecast from before a period, where a model across series has made it.
+    func fit(_ rows: SeriesRows, known: ((Int) -> SeriesForecast?)? = nil) -> FittedSeries {
+        let history: History
+        switch self.history(rows) {
+        case .success(let found): history = found
+        case .failure(let refusal):
+            let answer: FittedSeries.Answer =
+                switch refusal {
+                case .reason(let reason): .none(reason)
+                case .misfit(let time): .misfit(time)
+                }
+            return FittedSeries(id: rows.id, grid: PeriodGrid(rows.times, frequency), periods: 0, answer: answer)
+        }
+        let (units, inStock, count) = (history.units, history.inStock, history.units.count)
+        func done(_ answer: FittedSeries.Answer) -> FittedSeries {
+            FittedSeries(id: rows.id, grid: history.grid, periods: count, answer: answer)
         }
         do throws(ForecastingError) {
             if let evaluate {
                 let scores = try SeriesScores(
-                    units: units, inStock: inStock, heldBack: evaluate, horizon: horizon, levels: levels
+                    units: units, inStock: inStock, heldBack: evaluate, horizon: horizon, season: seasons[0],
+                    levels: levels
                 ) { origin throws(ForecastingError) in
                     if let known { return known(origin) }
                     return try SeriesForecast(
-                        units: Array(units[..<origin]), inStock: Array(inStock[..<origin]), season: season,
-                        model: model,
-                        horizon: horizon)
+                        units: Array(units[..<origin]), inStock: Array(inStock[..<origin]), seasons: seasons,
+                        model: model, horizon: horizon)
                 }
-                return done(scores.map { .scores($0) } ?? .none("nothing of it can be scored"), periods: count)
+                return done(scores.map { .scores($0) } ?? .none("nothing of it can be scored"))
             }
-            if let forecast = known?(count) { return done(.forecast(forecast), periods: count) }
-            let forecast = try SeriesForecast(
-                units: units, inStock: inStock, season: season, model: model, horizon: horizon)
-            return done(forecast.map { .forecast($0) } ?? .none(silence(units)), periods: count)
+            func forecast(_ origin: Int) throws(ForecastingError) -> SeriesForecast? {
+                if let known, let forecast = known(origin) { return forecast }
+                // Past forecasts of a model across series are those it has made.
+                guard known == nil || origin == count else { return nil }
+                return try SeriesForecast(
+                    units: Array(units[..<origin]), inStock: Array(inStock[..<origin]), seasons: seasons, model: model,
+                    horizon: horizon)
+            }
+            guard let found = try forecast(count) else { return done(.none(silence(units))) }
+            var fitted = done(.forecast(found))
+            if keepsHistory { fitted.history = history }
+            if hasWindows { fitted.window = try WindowSeries(history, found, horizon: horizon, forecast: forecast) }
+            return fitted
         } catch {
-            return done(.none("\(error)"), periods: count)
+            return done(.none("\(error)"))
         }
     }
 

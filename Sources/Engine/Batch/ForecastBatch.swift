@@ -8,8 +8,8 @@ import Formats
 /// files can be split by series and the answers put together, as long as `horizonFrom` is `.series` or all parts end in the
 /// same period, and `frequency` is given (one found in a part may be coarser than that of the whole).
 ///
-/// For these the input is read once in bounded memory (`SeriesReader`); what is kept of a series is its fitted model. The whole file
-/// is read again where a later row shows that the frequency is finer than thought, or that rows of a series lie apart.
+/// For these the input is read twice as a stream (`FileSurvey`, `ForecastPass`): nothing but eight bytes of its name is kept
+/// of a series, and with a back-test its scores. Only a file whose rows of a series lie apart is held in memory.
 public struct ForecastBatch: Sendable {
     /// What a period without a row, or without a value, means between a series' first row and its last.
     public enum Fill: String, Sendable, CaseIterable {
@@ -29,6 +29,14 @@ public struct ForecastBatch: Sendable {
         case series
     }
 
+    /// How totals agree with the series they sum.
+    public enum Totals: String, Sendable, CaseIterable {
+        /// Totals are the sums of the series' forecasts, which stay as they are.
+        case sum
+        /// Totals are forecast from their own histories too, and all are drawn together until they agree.
+        case reconcile
+    }
+
     /// Path of the input, `-` for standard input: `unique_id,ds,y` and any further columns.
     public var input: String
     /// Periods to forecast, 1…10,000.
@@ -43,7 +51,7 @@ public struct ForecastBatch: Sendable {
     public var levels = QuantileLevel.usual
     /// Name of the column with the share of each period in stock, 0…1; nil for always.
     public var inStock: String?
-    /// Seasons in periods; the first within 1…366 is used. Empty for the frequency's usual one.
+    /// Seasons in periods, for models that take one the first within 1…366. Empty for the frequency's usual one.
     public var seasons: [Int] = []
     /// How far periods are apart; nil to find out.
     public var frequency: Frequency?
@@ -57,6 +65,12 @@ public struct ForecastBatch: Sendable {
     public var jobs = 1
     /// Periods to hold back and score instead of forecasting, ≥ 1; nil to forecast.
     public var evaluate: Int?
+    /// Whether and how totals over all series and over each group of `fixed` are forecast.
+    public var totals: Totals?
+    /// Lengths of windows from the first forecast period on over which sums are forecast, periods, at most the horizon.
+    public var windows: [Int] = []
+    /// Path of the sums over windows.
+    public var windowsOutput: String?
     /// Seed of the model across series, which draws what it learns from; no other draws.
     public var seed: UInt64 = 0
 
@@ -95,127 +109,116 @@ public struct ForecastBatch: Sendable {
 
     private func answer(_ tell: (String) -> Void) throws -> BatchOutcome {
         var complaints = BatchComplaints()
-        let season = try checked(&complaints)
+        let seasons = try checked()
         let sink = evaluate == nil ? try ByteSink(path: output) : nil
         let file = try RereadableInput(path: input)
-        let fitted = try fitted(file, season, &complaints)
-        complaints.append(fitted.complaints)
-        let names = Set(fitted.fitted.lazy.map(\.id))
+        var told: (answers: ForecastAnswers, form: PeriodForm?, drivers: [String])
+        do {
+            told = try across(file, seasons, sink, &complaints) ?? alone(file, seasons, sink, &complaints)
+        } catch let error as FormatError {
+            throw file.named(error)
+        }
+        let names = told.answers.names
         if let future {
             try DriverFile.check(
-                future, .future(drivers: fitted.drivers, form: fitted.form), series: names, complaints: &complaints)
+                future, .future(drivers: told.drivers, form: told.form), series: names, complaints: &complaints)
         }
         if let fixed { try DriverFile.check(fixed, .fixed, series: names, complaints: &complaints) }
-        if !fitted.unused.isEmpty {
-            let columns = fitted.unused.prefix(12).map(\.printable).joined(separator: ", ")
-            complaints.note(
-                fitted.isAcross
-                    ? "columns not used, as nothing is known of their future: \(columns); give --future"
-                    : "columns that models of one series do not use: \(columns); the model across series does: "
-                        + "--model global")
-        }
-        var outcome = BatchOutcome(series: fitted.fitted.count)
-        for case (let id, .none(let reason)) in fitted.fitted.lazy.map({ ($0.id, $0.answer) }) {
-            complaints.fail(id, reason)
-        }
-        outcome.answered = outcome.series - complaints.failedSeries
-        outcome.refusedRows = complaints.refusedRows
-        if let sink {
-            try write(fitted, to: sink)
-        } else {
-            let scores = fitted.fitted.compactMap { if case .scores(let scores) = $0.answer { scores } else { nil } }
-            outcome.evaluation = ForecastEvaluation(scores, of: outcome.series, levels: levels)
-        }
+        complaints.append(told.answers.failures)
+        let outcome = told.answers.outcome(refusedRows: complaints.refusedRows)
+        try told.answers.finish()
         complaints.lines.forEach(tell)
         return outcome
     }
 
-    /// Fits every series: across all of them where that is asked for or there are enough, else each by itself as it comes.
-    private func fitted(
-        _ file: RereadableInput, _ season: Int?, _ complaints: inout BatchComplaints
-    ) throws -> FittedFile {
-        if model == .auto || model == .global {
-            let least = model == .auto ? ForecastBatch.many : (series: 2, rows: 2)
-            do {
-                if let across = try FittedFile(across: file.reader(), self, season: season, least: least) {
-                    return across
-                }
-            } catch let error as FormatError {
-                throw file.named(error)
-            }
+    /// Fits all series by the model across them; nil where it is neither asked for nor for this file.
+    private func across(
+        _ file: RereadableInput, _ seasons: [Int], _ sink: ByteSink?, _ complaints: inout BatchComplaints
+    ) throws -> (ForecastAnswers, PeriodForm?, [String])? {
+        guard model == .auto || model == .global else { return nil }
+        let least = model == .auto ? ForecastBatch.many : (series: 2, rows: 2)
+        guard let across = try FittedFile(across: file.reader(), self, seasons: seasons, least: least) else {
             guard model == .auto else {
                 throw EngineError(
                     .usage,
                     "there is too little to learn across series: they need one frequency, rows that lie together and "
                         + "a history of three horizons; use auto or local")
             }
+            return nil
         }
-        var pass = try ForecastPass(self, season, file.reader(), frequency: frequency, gathers: false)
-        reading: while true {
-            switch try reading(pass: &pass, file) {
-            case .whole: break reading
-            case .finer(let found):
-                pass = try ForecastPass(self, season, file.reader(), frequency: found, gathers: pass.gathers)
-            case .scattered(let id):
-                complaints.note("rows of \(shown(id)) lie apart: the file is sorted in memory; sorted files need less")
-                pass = try ForecastPass(self, season, file.reader(), frequency: pass.frequency, gathers: true)
-            }
+        complaints.append(across.complaints)
+        note(across.unused, "columns not used, as nothing is known of their future", "give --future", &complaints)
+        noteSeasons(seasons, isAcross: true, &complaints)
+        var answers = try ForecastAnswers(
+            self, form: across.form, last: across.last, seasons: across.seasons, sink: sink)
+        try answers.take(across.fitted)
+        return (answers, across.form, across.drivers)
+    }
+
+    /// Fits each series by itself as it comes.
+    private func alone(
+        _ file: RereadableInput, _ seasons: [Int], _ sink: ByteSink?, _ complaints: inout BatchComplaints
+    ) throws -> (ForecastAnswers, PeriodForm?, [String]) {
+        let survey = try FileSurvey(file.reader, share: inStock, frequency: frequency)
+        if let id = survey.scattered {
+            complaints.note("rows of \(shown(id)) lie apart: the file is sorted in memory; sorted files need less")
         }
-        return FittedFile(
-            isAcross: false, fitted: pass.fitted, form: pass.form, last: pass.last, unused: pass.drivers,
-            drivers: pass.drivers,
-            complaints: pass.complaints)
+        noteSeasons(seasons, isAcross: false, &complaints)
+        var answers = try ForecastAnswers(
+            self, form: survey.form, last: survey.last,
+            seasons: seasons.isEmpty ? [survey.frequency?.usualSeason ?? 1] : seasons, sink: sink)
+        var pass = try ForecastPass(self, seasons, file.reader(), survey)
+        try pass.read { try answers.take($0) }
+        complaints.append(pass.complaints)
+        note(
+            pass.drivers, "columns that models of one series do not use",
+            "the model across series does: --model global", &complaints)
+        return (answers, survey.form, pass.drivers)
+    }
+
+    private func note(_ columns: [String], _ what: String, _ advice: String, _ complaints: inout BatchComplaints) {
+        guard !columns.isEmpty else { return }
+        let names = columns.prefix(12).map(\.printable).joined(separator: ", ")
+        complaints.note("\(what): \(names); \(advice)")
     }
 
     /// Series and rows from which on `auto` learns across series.
     static let many = (series: 200, rows: 50_000)
 
-    private func reading(pass: inout ForecastPass, _ file: RereadableInput) throws -> ForecastPass.End {
-        do {
-            return try pass.read()
-        } catch let error as FormatError {
-            throw file.named(error)
-        }
-    }
-
-    /// The season to use, nil for the frequency's own.
-    private func checked(_ complaints: inout BatchComplaints) throws(EngineError) -> Int? {
+    /// The seasons to use, the one for models that take one first; empty for the frequency's own.
+    func checked() throws(EngineError) -> [Int] {
         func check(_ holds: Bool, _ message: @autoclosure () -> String) throws(EngineError) {
             guard holds else { throw EngineError(.usage, message()) }
         }
         try check((1...10_000).contains(horizon), "a horizon of \(horizon) periods; give 1 to 10000")
         try check((1...256).contains(jobs), "\(jobs) jobs; give 1 to 256")
         try check(evaluate.map { $0 >= 1 } ?? true, "an evaluation over \(evaluate ?? 0) periods; give 1 or more")
+        try check(
+            windows.allSatisfy { (1...horizon).contains($0) } && Set(windows).count == windows.count,
+            "windows must be different lengths from 1 to the horizon of \(horizon) periods; give a longer --horizon")
+        try check(
+            windows.isEmpty == (windowsOutput == nil), "sums over windows need both their lengths and a file to write")
+        try check(
+            (totals == nil && windows.isEmpty) || evaluate == nil,
+            "a back-test has neither totals nor windows; leave them away, or --evaluate")
+        try check(
+            (totals == nil && windows.isEmpty) || horizonFrom == .file,
+            "totals and windows need all series to end together; leave --horizon-from away")
         try check(Set(levels).count == levels.count, "a quantile level is given twice; give each once")
-        guard !seasons.isEmpty else { return nil }
-        guard let season = seasons.first(where: { (1...366).contains($0) }) else {
+        guard !seasons.isEmpty else { return [] }
+        guard let first = seasons.first(where: { (1...366).contains($0) }) else {
             throw EngineError(.usage, "no season within 1 to 366 periods; give one, such as 7")
         }
-        let others = seasons.filter { $0 != season }
-        if !others.isEmpty {
-            let names = others.map(String.init).joined(separator: ", ")
-            complaints.note("the present model takes one season: \(season) is used, not \(names)")
-        }
-        return season
+        return [first] + seasons.filter { $0 != first && $0 > 1 }
     }
 
-    private func write(_ pass: FittedFile, to sink: ByteSink) throws {
-        try sink.write(ForecastRows.header(levels))
-        if let form = pass.form {
-            let rows = ForecastRows(
-                form: form, horizon: horizon, levels: levels, origin: horizonFrom == .file ? pass.last : nil)
-            for start in stride(from: 0, to: pass.fitted.count, by: 1024) {
-                let block = Array(pass.fitted[start..<min(start + 1024, pass.fitted.count)])
-                if let late = block.first(where: { !rows.isWritable($0) }) {
-                    throw EngineError(
-                        .usage, "\(shown(late.id)): the horizon runs past the year 9999; give a shorter one")
-                }
-                let texts = inParallel(block, jobs: jobs) { series -> [UInt8] in
-                    if case .forecast(let forecast) = series.answer { rows.bytes(of: series, forecast) } else { [] }
-                }
-                for text in texts { try sink.write(text) }
-            }
+    /// Says where of several seasons one alone is used.
+    private func noteSeasons(_ seasons: [Int], isAcross: Bool, _ complaints: inout BatchComplaints) {
+        guard let first = seasons.first, seasons.count > 1, isAcross || (model != .auto && model != .local) else {
+            return
         }
-        try sink.finish()
+        let names = seasons.dropFirst().map(String.init).joined(separator: ", ")
+        let used = isAcross ? "the model across series" : model.rawValue
+        complaints.note("\(used) takes one season: \(first) is used, not \(names); --model local takes all")
     }
 }

@@ -1,14 +1,19 @@
 import Domain
+import Forecasting
 import FoundationEssentials
+import Inventory
 
-/// How well a model forecasts a file: the scores of a rolling-origin back-test over all its series.
+/// How well a model forecasts a file: the scores of a rolling-origin back-test over all its series, and class by class.
 ///
-/// Only periods that were in stock throughout are scored. A score is nil where nothing defines it.
+/// Only periods that were in stock throughout are scored: what could not be sold says nothing of what was asked for. A
+/// score is nil where nothing defines it.
 public struct ForecastEvaluation: Sendable, Equatable, Codable {
     /// The scores of one quantile level.
     public struct Level: Sendable, Equatable, Codable {
         /// The level, 0…1.
         public var level: Double
+        /// Mean pinball loss of a period, units.
+        public var pinball: Double
         /// Pinball loss over the mean absolute step of each series' history, mean over series.
         public var scaledPinball: Double?
         /// Share of periods whose demand was below the quantile; for counts, calibrated is at most `level`.
@@ -17,40 +22,85 @@ public struct ForecastEvaluation: Sendable, Equatable, Codable {
         public var atOrBelow: Double
     }
 
+    /// The coverage of one central interval, between two of the levels asked for.
+    public struct Interval: Sendable, Equatable, Codable {
+        /// The level of its lower end.
+        public var from: Double
+        /// The level of its upper end.
+        public var to: Double
+        /// Share of periods whose demand was within, ends included; calibrated is at least `to` − `from`.
+        public var coverage: Double
+    }
+
+    /// The scores of some series together.
+    public struct Scores: Sendable, Equatable, Codable {
+        /// Series scored.
+        public var series: Int
+        /// Periods scored, all series together.
+        public var periods: Int
+        /// Weighted absolute percentage error, Σ|y − ŷ| ÷ Σy over everything.
+        public var wape: Double?
+        /// Σ(ŷ − y) ÷ Σy over everything: positive when forecasts are too high.
+        public var bias: Double?
+        /// Mean absolute scaled error, mean over series: over the mean absolute step of the history at a season's distance
+        /// (Hyndman & Koehler, IJF 22, 2006). Series whose history has no such step are left out.
+        public var mase: Double?
+        /// Root mean squared scaled error, mean over series: over the mean squared step of the history from its first demand
+        /// on. Series whose history never moves are left out.
+        public var rmsse: Double?
+        /// Continuous ranked probability score, Σ CRPS ÷ Σy over everything: WAPE's like for distributions.
+        public var crps: Double?
+        /// Scaled pinball loss, mean over series and levels.
+        public var scaledPinball: Double?
+        /// The scores of each level, in the order asked for.
+        public var levels: [Level]
+        /// The central intervals between levels, in the order of their lower ends.
+        public var intervals: [Interval]
+    }
+
+    /// The scores of one class of series.
+    public struct Class: Sendable, Equatable, Codable {
+        /// `demand` for the kind of demand (Syntetos, Boylan & Croston), `volume` for A, B and C: the series that sold the
+        /// first 80 per cent of all units, the next 15 and the rest. Both are those of the history before the first origin.
+        public var kind: String
+        /// The class.
+        public var name: String
+        /// Its scores.
+        public var scores: Scores
+    }
+
     /// Series of the file.
     public var series: Int
-    /// Series that could be scored.
-    public var scored: Int
-    /// Periods scored, all series together.
-    public var periods: Int
-    /// Weighted absolute percentage error, Σ|y − ŷ| ÷ Σy over everything.
-    public var wape: Double?
-    /// Σ(ŷ − y) ÷ Σy over everything: positive when forecasts are too high.
-    public var bias: Double?
-    /// Root mean squared scaled error, mean over series.
-    public var rmsse: Double?
-    /// Scaled pinball loss, mean over series and levels.
-    public var scaledPinball: Double?
-    /// The scores of each level, in the order asked for.
-    public var levels: [Level]
+    /// Last periods of each series that were held back.
+    public var heldBack: Int
+    /// Periods from one origin to the next, and forecast from each.
+    public var horizon: Int
+    /// The scores of all series that could be scored.
+    public var all: Scores
+    /// The scores of the classes that have any.
+    public var classes: [Class]
 
-    init(_ scores: [SeriesScores], of series: Int, levels: [QuantileLevel]) {
+    init(_ scores: [SeriesScores], of series: Int, heldBack: Int, horizon: Int, levels: [QuantileLevel]) {
         self.series = series
-        scored = scores.count
-        periods = scores.reduce(0) { $0 + $1.periods }
-        let actual = scores.reduce(0) { $0 + $1.actual }
-        wape = actual > 0 ? scores.reduce(0) { $0 + $1.absolute } / actual : nil
-        bias = actual > 0 ? scores.reduce(0) { $0 + $1.signed } / actual : nil
-        rmsse = ForecastEvaluation.mean(scores.compactMap(\.rmsse))
-        let losses = scores.compactMap(\.pinball)
-        let cells = Double(max(1, periods))
-        self.levels = levels.indices.map { index in
-            Level(
-                level: levels[index].value, scaledPinball: ForecastEvaluation.mean(losses.map { $0[index] }),
-                below: Double(scores.reduce(0) { $0 + $1.below[index] }) / cells,
-                atOrBelow: Double(scores.reduce(0) { $0 + $1.atOrBelow[index] }) / cells)
+        self.heldBack = heldBack
+        self.horizon = horizon
+        all = Scores(scores, levels: levels)
+        let letters = AbcXyz.classes(values: scores.map(\.volume))
+        var classes: [Class] = []
+        for demand in DemandClass.allCases {
+            let found = scores.filter { $0.demandClass == demand }
+            let name = demand == .none ? "no demand" : demand.rawValue
+            if !found.isEmpty {
+                classes.append(Class(kind: "demand", name: name, scores: Scores(found, levels: levels)))
+            }
         }
-        scaledPinball = ForecastEvaluation.mean(self.levels.compactMap(\.scaledPinball))
+        for letter in AbcXyz.Value.allCases {
+            let found = zip(scores, letters).filter { $1 == letter }.map(\.0)
+            if !found.isEmpty {
+                classes.append(Class(kind: "volume", name: letter.rawValue, scores: Scores(found, levels: levels)))
+            }
+        }
+        self.classes = classes
     }
 
     /// One JSON document, keys in camelCase, a score that is not defined left out.
@@ -60,34 +110,43 @@ public struct ForecastEvaluation: Sendable, Equatable, Codable {
         // Only numbers that are not finite could fail, and the scores have none.
         return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) + "\n" } ?? "{}\n"
     }
+}
 
-    /// The scores for people, one a line.
-    public var table: String {
-        var lines = [
-            row("series scored", "\(scored) of \(series)"), row("periods scored", "\(periods)"),
-            row("WAPE", text(wape)), row("bias", text(bias)), row("RMSSE", text(rmsse)),
-            row("scaled pinball", text(scaledPinball)), "", "level     scaled pinball  below      at or below",
-        ]
-        for level in levels {
-            lines.append(
-                padded("\(level.level)", 10) + padded(text(level.scaledPinball), 16) + padded(text(level.below), 11)
-                    + text(level.atOrBelow))
+extension ForecastEvaluation.Scores {
+    init(_ scores: [SeriesScores], levels: [QuantileLevel]) {
+        series = scores.count
+        periods = scores.reduce(0) { $0 + $1.periods }
+        let cells = Double(max(1, periods))
+        let actual = scores.reduce(0) { $0 + $1.actual }
+        func share(_ sum: (SeriesScores) -> Double) -> Double? {
+            let ratio = scores.reduce(0) { $0 + sum($1) } / actual
+            return actual > 0 && ratio.isFinite ? ratio : nil
         }
-        return lines.joined(separator: "\n") + "\n"
+        wape = share(\.absolute)
+        bias = share(\.signed)
+        crps = share(\.crps)
+        mase = mean(scores.compactMap(\.mase))
+        rmsse = mean(scores.compactMap(\.rmsse))
+        self.levels = levels.indices.map { index in
+            ForecastEvaluation.Level(
+                level: levels[index].value, pinball: scores.reduce(0) { $0 + $1.pinball[index] } / cells,
+                scaledPinball: mean(
+                    scores.compactMap { series in
+                        series.step.map { series.pinball[index] / Double(series.periods) / $0 }
+                    }),
+                below: Double(scores.reduce(0) { $0 + $1.below[index] }) / cells,
+                atOrBelow: Double(scores.reduce(0) { $0 + $1.atOrBelow[index] }) / cells)
+        }
+        scaledPinball = mean(self.levels.compactMap(\.scaledPinball))
+        intervals = SeriesScores.intervals(levels).enumerated().map { place, interval in
+            ForecastEvaluation.Interval(
+                from: levels[interval.low].value, to: levels[interval.high].value,
+                coverage: Double(scores.reduce(0) { $0 + $1.within[place] }) / cells)
+        }
     }
+}
 
-    private func row(_ name: String, _ value: String) -> String { padded(name, 16) + value }
-
-    private func text(_ score: Double?) -> String {
-        guard let score, abs(score) < 1e12 else { return "-" }
-        return FixedPoint.text(Int64((score * 10_000).rounded()), decimals: 4, keep: 4)
-    }
-
-    private func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(1, width - text.utf8.count))
-    }
-
-    private static func mean(_ values: [Double]) -> Double? {
-        values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-    }
+private func mean(_ values: [Double]) -> Double? {
+    let mean = values.reduce(0, +) / Double(values.count)
+    return mean.isFinite ? mean : nil
 }

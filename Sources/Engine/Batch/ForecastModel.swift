@@ -50,6 +50,9 @@ public enum ForecastModel: String, Sendable, CaseIterable {
     /// The mean over all aggregations up to that interval.
     case imapa
 
+    /// The model of one series that `auto` stands for.
+    func alone(isCut: Bool) -> ForecastModel { self == .auto ? (isCut ? .counts : .local) : self }
+
     private static let smoothing = 0.1
 
     /// Whether it is for demand that comes seldom: it forecasts a rate and needs a demand to start from.

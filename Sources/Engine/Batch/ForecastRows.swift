@@ -29,36 +29,53 @@ struct ForecastRows: Sendable {
     /// The rows of one series.
     func bytes(of series: FittedSeries, _ forecast: SeriesForecast) -> [UInt8] {
         let shift = shift(series)
-        let writer = CSVWriter()
-        series.id.withUnsafeBufferPointer { writer.field($0) }
-        let name = writer.bytes
+        let name = ForecastRows.quoted(series.id)
         let first = shift % forecast.season
         let places = min(forecast.season, horizon)
         // Only so many different distributions, however long the horizon.
-        let counts = forecast.quantiles(levels, places: first..<(first + places))
+        let counts = forecast.quantiles(levels.map(\.value), places: first..<(first + places))
         var bytes: [UInt8] = []
         bytes.reserveCapacity(horizon * (name.count + 24 + 5 * levels.count))
-        let decimals = max(6, forecast.scale.decimals + 2)
         for ahead in 0..<horizon {
-            bytes.append(contentsOf: name)
-            bytes.append(0x2C)
-            form.write(series.grid.position(at: series.periods + shift + ahead), to: &bytes)
-            bytes.append(0x2C)
-            let mean = forecast.mean(shift + ahead)
-            let scaled = (mean * Double(FixedPoint.powers[decimals])).rounded()
-            if scaled < 9e18 {
-                append(Int64(scaled), decimals: decimals, to: &bytes)
-            } else {
-                append(Int64(min(mean, 9e18).rounded()), decimals: 0, to: &bytes)
-            }
             let start = ahead % places * levels.count
-            for level in levels.indices {
-                bytes.append(0x2C)
-                append(Int64(counts[start + level]), decimals: forecast.scale.decimals, to: &bytes)
-            }
-            bytes.append(0x0A)
+            append(
+                name: name, periods: [series.grid.position(at: series.periods + shift + ahead)],
+                mean: forecast.mean(shift + ahead), quantiles: counts[start..<start + levels.count],
+                scale: forecast.scale, to: &bytes)
         }
         return bytes
+    }
+
+    /// A name as a field of the file.
+    static func quoted(_ id: [UInt8]) -> [UInt8] {
+        let writer = CSVWriter()
+        id.withUnsafeBufferPointer { writer.field($0) }
+        return writer.bytes
+    }
+
+    /// Appends a row: a name, one period or more, the mean, and quantiles as counts of `scale`.
+    func append(
+        name: [UInt8], periods: [Int64], mean: Double, quantiles: ArraySlice<Int>, scale: CountScale,
+        to bytes: inout [UInt8]
+    ) {
+        bytes.append(contentsOf: name)
+        for period in periods {
+            bytes.append(0x2C)
+            form.write(period, to: &bytes)
+        }
+        bytes.append(0x2C)
+        let decimals = max(6, scale.decimals + 2)
+        let scaled = (mean * Double(FixedPoint.powers[decimals])).rounded()
+        if scaled < 9e18 {
+            append(Int64(scaled), decimals: decimals, to: &bytes)
+        } else {
+            append(Int64(min(mean, 9e18).rounded()), decimals: 0, to: &bytes)
+        }
+        for quantile in quantiles {
+            bytes.append(0x2C)
+            append(Int64(quantile), decimals: scale.decimals, to: &bytes)
+        }
+        bytes.append(0x0A)
     }
 
     /// Appends `value` × 10^−`decimals` without trailing zeros; `value` ≥ 0.

@@ -6,6 +6,15 @@ public struct GlobalForecast: Sendable {
     public let means: [Float]
     let spread: GlobalSpread
 
+    /// Standard deviation of a period of a series, units.
+    ///
+    /// - Parameters:
+    ///   - row: the series' row in the panel.
+    ///   - ahead: the period, of the horizon.
+    public func deviation(row: Int, ahead: Int) -> Double {
+        Double(spread.variance(row, mean: means[row * horizon + ahead])).squareRoot()
+    }
+
     /// Quantiles of some periods of a series, level after level, period after period; whole units.
     ///
     /// - Parameters:

@@ -26,9 +26,9 @@ public struct GlobalModel: Sendable {
         public init() {}
     }
 
-    private let features: GlobalFeatures
-    private let edges: BinEdges
-    private let trees: TreeEnsemble
+    let features: GlobalFeatures
+    let edges: BinEdges
+    let trees: TreeEnsemble
     private let spread: GlobalSpread
 
     /// Learns from a panel; nil where it has too little to learn from: fewer than 1,000 rows.
@@ -88,10 +88,10 @@ public struct GlobalModel: Sendable {
 
     /// Share of each series' own automatic forecast in the logarithm of the whole: two forecasters err in different ways. Over
     /// four windows of the public M5 data set anything from 0.1 to 0.4 helps.
-    private static let share: Float = 0.25
+    static let share: Float = 0.25
 
     /// The automatic local forecast of a series, never quite 0; nil where it has none.
-    private static func alone(_ series: Int, _ panel: DemandPanel) -> [Float]? {
+    static func alone(_ series: Int, _ panel: DemandPanel) -> [Float]? {
         let past = panel.units[series * panel.periods..<(series + 1) * panel.periods].drop(while: \.isNaN)
         return AutomaticLocal.forecast(past.map { Double($0) }, horizon: panel.horizon, season: panel.season)?
             .mean.map { Float(max(1e-6, min(1e12, $0))) }

@@ -93,6 +93,9 @@ struct GlobalSpread: Sendable {
         self.phi = phi
     }
 
+    /// Variance of a count of this mean, before any correction.
+    func variance(_ series: Int, mean: Float) -> Float { phi[series] * mean + kappa * kappa * mean * mean }
+
     /// Quantiles of a count of this mean, one a level, levels ascending.
     func quantiles(_ series: Int, mean: Float, levels: [Double], into counts: inout [Int]) {
         let phi = phi[series]

@@ -18,6 +18,8 @@ public enum AutomaticLocal {
         public let error: Double?
         /// Its share in the forecast. Shares add up to 1 unless a prior says otherwise.
         public let weight: Double
+        /// What was estimated for it over the whole series: gains, level, trend.
+        public let parameters: [LocalFit.Parameter]
     }
 
     /// The forecast of one series.
@@ -105,7 +107,11 @@ public enum AutomaticLocal {
         let candidates = weights.indices.map { lane in
             Candidate(
                 model: "Pooled level, gain \(DemandLevels.gains[lane])", error: levels.error(lane),
-                weight: weights[lane])
+                weight: weights[lane],
+                parameters: [
+                    .init(name: "gain", value: DemandLevels.gains[lane]),
+                    .init(name: "level", value: levels.expected[lane]),
+                ])
         }
         return Forecast(
             mean: mean, deviation: levels.hasErrors ? deviation : nil, candidates: candidates, isDemand: true,

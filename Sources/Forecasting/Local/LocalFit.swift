@@ -6,7 +6,7 @@ import Glibc
 /// it. A series that holds an infinity, or nothing observed, has no fit.
 public struct LocalFit: Sendable, Hashable {
     /// One estimated or given number.
-    public struct Parameter: Sendable, Hashable {
+    public struct Parameter: Sendable, Hashable, Codable {
         /// The trade's name of it: alpha, beta, gamma, phi, level, trend, theta…
         public let name: String
         /// Its value, in units of the series where it is a state.

@@ -92,7 +92,8 @@ struct MeasuredCandidates {
         let candidates = fits.indices.compactMap { k in
             fits[k].map {
                 AutomaticLocal.Candidate(
-                    model: $0.name, error: judged > 0 ? errors[k] / judged : nil, weight: weights[k])
+                    model: $0.name, error: judged > 0 ? errors[k] / judged : nil, weight: weights[k],
+                    parameters: $0.fit.parameters)
             }
         }
         return AutomaticLocal.Forecast(
