@@ -7,7 +7,8 @@ import ArgumentParser
         subcommands: [
             ImportBenchmark.self, StartBenchmark.self, KillBenchmark.self, CockpitBenchmark.self, IntakeBenchmark.self,
             MetricsBenchmark.self, PaintBenchmark.self, CrashBenchmark.self,
-            LiveBenchmark.self, M5Benchmark.self, SeriesBenchmark.self, CensoredBenchmark.self, StreamCommand.self,
+            LiveBenchmark.self, M5Benchmark.self, SeriesBenchmark.self, CensoredBenchmark.self, DriversBenchmark.self,
+            StreamCommand.self,
             SampleCommand.self,
         ])
 }
