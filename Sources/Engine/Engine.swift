@@ -152,13 +152,16 @@ public final class Engine: Sendable {
             wall: wall(), actor: actor)
     }
 
-    private func planning(_ desk: Desk, _ onOrder: OnOrder? = nil) throws -> Planning {
+    /// What plans are made from, now or at an earlier moment; our own orders are those that are outstanding now.
+    func planning(_ desk: Desk, _ onOrder: OnOrder? = nil, asOf: Instant? = nil) throws -> Planning {
         try Planning(
-            facts: facts, asOf: now(),
+            facts: facts, asOf: asOf ?? now(),
             terms: PlanTerms(
                 desk.policy, assumedLeadTimeDays: settings.assumedLeadTimeDays,
                 learnsLeadTimes: settings.learnsLeadTimes, holidays: settings.holidays),
-            ours: outstanding((onOrder ?? desk.onOrder()).lines).map {
+            ours: asOf != nil
+                ? []
+                : outstanding((onOrder ?? desk.onOrder()).lines).map {
                 OwnOrder(action: $0.action, sku: $0.sku, place: $0.place, quantity: $0.quantity, arrives: $0.arrives)
             })
     }

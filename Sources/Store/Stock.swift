@@ -24,6 +24,21 @@ public struct Inbound: Sendable, Hashable {
     /// The supplier's number of the shipment that these units were announced in; nil where they were not.
     public var shipment: String?
 
+    init(
+        order: String, line: String, supplier: SupplierName, quantity: Int64, ordered: Int64, received: Int64,
+        orderedOn: Day, expectedOn: Day?, reference: String?
+    ) {
+        self.order = order
+        self.line = line
+        self.supplier = supplier
+        self.quantity = quantity
+        self.ordered = ordered
+        self.received = received
+        self.orderedOn = orderedOn
+        self.expectedOn = expectedOn
+        self.reference = reference
+    }
+
     init(_ line: MatchedLine, _ part: MatchedLine.Coming) {
         order = line.order
         self.line = line.line

@@ -40,6 +40,21 @@ struct Planning {
 
     /// Plans every product that has demand, stock or an offer, or the one product; by SKU, then place.
     func plans(of product: Product? = nil) throws -> [ProductPlan] {
+        let drafts = try drafts(of: product)
+        let lines = inParallel(drafts, jobs: processors) { $0.input.map(ReplenishmentPlan.line) }
+        return zip(drafts, lines).map { draft, line in
+            var plan = draft.plan
+            plan.line = line
+            if product != nil { plan.drivers = drivers(plan) }
+            return plan
+        }.sorted { ($0.product.sku, $0.place) < ($1.product.sku, $1.place) }
+    }
+
+    /// What every product is planned from.
+    ///
+    /// - Parameter isPast: whether what was on order is that of the moment of the plan, as far as receipts tell, and not
+    ///   what is open now.
+    func drafts(of product: Product? = nil, isPast: Bool = false) throws -> [Draft] {
         let products = try product.map { [$0] } ?? facts.products()
         let byID = Dictionary(uniqueKeysWithValues: products.map { ($0.id, $0) })
         let counted = try facts.stockLevels(asOf: asOf, product: product?.id)
@@ -47,7 +62,7 @@ struct Planning {
             uniqueKeysWithValues: counted.map { (PoolKey(product: $0.product, pool: $0.pool), $0) })
         let lots = try lots(counted, product)
         let kits = try KitShelf(facts, asOf: asOf, levels: counted, product: product)
-        let inbound = try facts.inbound(product: product?.id)
+        let inbound = try isPast ? facts.inbound(asOf: asOf) : facts.inbound(product: product?.id)
         var drafts: [Draft] = []
         var planned: Set<PoolKey> = []
         func add(_ key: PoolKey, _ series: ShopDemand.Series?, share: Double = 1) throws {
@@ -82,13 +97,7 @@ struct Planning {
         where !seen.contains(product.id) && (product.lifecycle != .discontinued || products.count == 1) {
             try add(PoolKey(product: product.id, pool: Facts.defaultPool), nil)
         }
-        let lines = inParallel(drafts, jobs: processors) { $0.input.map(ReplenishmentPlan.line) }
-        return zip(drafts, lines).map { draft, line in
-            var plan = draft.plan
-            plan.line = line
-            if product != nil { plan.drivers = drivers(plan) }
-            return plan
-        }.sorted { ($0.product.sku, $0.place) < ($1.product.sku, $1.place) }
+        return drafts
     }
 
     /// What is at work on the coming four weeks, the strongest of each day.
@@ -101,7 +110,7 @@ struct Planning {
     }
 
     /// A plan whose arithmetic is still to be done; without input there is none to do.
-    private struct Draft: Sendable {
+    struct Draft: Sendable {
         var plan: ProductPlan
         var input: PlanInput?
     }

@@ -47,3 +47,42 @@ extension Facts {
         }
     }
 }
+
+extension Facts {
+    /// What was still to come at a moment of purchase lines ordered by then, as far as receipts tell: by product and pool.
+    ///
+    /// Lines that have been called off since are left out, as nobody told when.
+    public func inbound(asOf moment: Instant) throws -> [Int64: [(pool: Int64, line: Inbound)]] {
+        let day = zone.day(of: moment)
+        return try database.read { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT p.product, place.pool, p.number, p.line, supplier.name, p.quantity, p.ordered_on, p.expected_on,
+                        p.reference,
+                        max(coalesce((SELECT received FROM receipt AS r WHERE r.purchase = p.id AND r.at <= ?1
+                                ORDER BY r.at DESC LIMIT 1), 0),
+                            coalesce((SELECT sum(g.quantity + g.damaged) FROM goods_receipt AS g
+                                WHERE g.purchase_number = p.number AND g.product = p.product AND g.at <= ?1), 0)) AS came
+                    FROM purchase_line AS p JOIN place ON place.id = p.place JOIN supplier ON supplier.id = p.supplier
+                    WHERE p.ordered_on <= ?2 AND p.state <> 'cancelled' AND p.quantity > came
+                        AND (p.state = 'open' OR p.received > 0 OR EXISTS (SELECT 1 FROM arrival WHERE purchase = p.id))
+                    ORDER BY p.product, p.expected_on, p.number, p.line
+                    """, arguments: [moment.milliseconds, day.number])
+            var result: [Int64: [(pool: Int64, line: Inbound)]] = [:]
+            while let row = try rows.next() {
+                guard let supplier = SupplierName(row[4] as String) else { continue }
+                let (ordered, came): (Int64, Int64) = (row[5], row[9])
+                result[row[0], default: []].append(
+                    (
+                        row[1],
+                        Inbound(
+                            order: row[2], line: row[3], supplier: supplier, quantity: ordered - came, ordered: ordered,
+                            received: came, orderedOn: Day(number: row[6]),
+                            expectedOn: (row[7] as Int32?).map(Day.init(number:)), reference: row[8])
+                    ))
+            }
+            return result
+        }
+    }
+}

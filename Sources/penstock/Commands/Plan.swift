@@ -5,8 +5,8 @@ import Engine
 struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
-        abstract: "Plan a shop, or orders from two files; see what to buy, move, hurry or clear.",
-        subcommands: [Show.self, Buy.self, Move.self, Hurry.self, Clear.self], defaultSubcommand: Show.self)
+        abstract: "Plan a shop, or orders from two files; see what to buy, move, hurry or clear, and what has changed.",
+        subcommands: [Show.self, Buy.self, Move.self, Hurry.self, Clear.self, Changes.self], defaultSubcommand: Show.self)
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -184,6 +184,31 @@ struct PlanCommand: ParsableCommand {
                 try options.shop.open().slowStock(
                     elasticity: elasticity, slowAfter: slowAfter, scrapShare: scrap,
                     limit: try rows(limit, json: options.json), actor: operatorName()),
+                json: options.json)
+        }
+    }
+
+    struct Changes: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "changes", abstract: "Why orders differ from those of an earlier day's plan.",
+            discussion: """
+                Each difference is parted among what will be asked for, what is there and to come, the lead time, the target                 and the terms; the parts add up to it, and none depends on which was looked at first.
+
+                Example: penstock plan changes --since 2011-09-26
+                """)
+        @OptionGroup var options: ReadOptions
+        @Option(help: ArgumentHelp("The earlier day; yesterday where it is left out.", valueName: "day"))
+        var since: String?
+        @Option(help: ArgumentHelp("Rows to show; 0 for all.", valueName: "n")) var limit: Int?
+
+        func run() throws {
+            let day = try since.map { text in
+                guard let day = Day(text) else { throw EngineError(.usage, "--since must be a day such as 2011-09-26") }
+                return day
+            }
+            show(
+                try options.shop.open().planChanges(
+                    since: day, limit: try rows(limit, json: options.json), actor: operatorName()),
                 json: options.json)
         }
     }
