@@ -11,16 +11,20 @@ public struct DemandStudy: Sendable {
         let expected: SIMD3<Double>
         /// Units that came.
         let came: Double
+        /// What the series looked like.
+        let traits: LevelTraits.Values
     }
 
     /// Gains of the memories: about seven, twenty and 125 periods. On retail days the first follows a promotion or a
     /// pause, the last is what demand returns to.
     static let memories = SIMD3<Double>(0.15, 0.05, 0.008)
     /// Most looks kept of one series; the newest.
-    static let mostLooks = 12
+    static let mostLooks = 26
 
     /// Levels of the memories after the last period, units per period.
     let levels: SIMD3<Double>
+    /// What the series looks like after the last period.
+    let traits: LevelTraits.Values
     /// Looks back, oldest first.
     let looks: [Look]
     /// Variance over mean of single periods, ≥ 1.
@@ -56,6 +60,7 @@ public struct DemandStudy: Sendable {
         floor = 0.5 / (observed + 1)
         guard sold > 0 else {
             levels = .zero
+            traits = .zero
             looks = []
             phi = 1
             kappa = 2.0.squareRoot()
@@ -75,7 +80,7 @@ public struct DemandStudy: Sendable {
         let level = max(fitted.level, floor)
         kappa = fitted.kappa(level: level)
         phi = fitted.phi
-        (levels, looks) = fitted.looks(
+        (levels, traits, looks) = fitted.looks(
             memories: DemandStudy.memories, seasons: DemandStudy.seasonsAhead, most: DemandStudy.mostLooks)
         own = DemandForecast(
             explanation: .init(
@@ -88,12 +93,11 @@ public struct DemandStudy: Sendable {
     /// The forecast: from the series alone, or with what it shares with others.
     public func forecast(_ pool: PooledDemand? = nil) -> DemandForecast {
         guard let pool, own.explanation.level > 0 else { return own }
-        let level = max(floor, (pool.weights * levels).sum())
-        let spread = pool.levelVariance(level: level, kappa: kappa, gap: levels[0] - levels[2])
+        let (level, phi, kappa) = pool.expectation(of: self, floor: floor)
         let old = own.explanation
         return DemandForecast(
             explanation: .init(
-                level: level, profile: old.profile, phi: phi, kappa: spread.squareRoot() / level,
+                level: level, profile: old.profile, phi: phi, kappa: kappa,
                 demandClass: old.demandClass, smoothing: old.smoothing, sizeSmoothing: old.sizeSmoothing,
                 periodsUsed: old.periodsUsed, censoredPeriods: old.censoredPeriods,
                 periodsBeforeLaunch: old.periodsBeforeLaunch),
