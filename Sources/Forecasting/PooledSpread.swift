@@ -74,7 +74,7 @@ struct PooledSpread: Sendable, Hashable {
 
     private func variance(_ traits: Traits) -> (scatter: Double, drift: Double) {
         (
-            0.02 + exp(min(4, max(-5, (scatter * traits).sum()))), exp(min(2, max(-8, (drift * traits).sum())))
+            0.02 + exp(min(8, max(-5, (scatter * traits).sum()))), exp(min(2, max(-8, (drift * traits).sum())))
         )
     }
 

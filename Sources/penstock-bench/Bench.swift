@@ -7,7 +7,7 @@ import ArgumentParser
         subcommands: [
             ImportBenchmark.self, StartBenchmark.self, KillBenchmark.self, CockpitBenchmark.self, IntakeBenchmark.self,
             MetricsBenchmark.self, PaintBenchmark.self, CrashBenchmark.self,
-            LiveBenchmark.self, M5Benchmark.self, SeriesBenchmark.self, CensoredBenchmark.self, StreamCommand.self,
-            SampleCommand.self,
+            LiveBenchmark.self, M5Benchmark.self, SeriesBenchmark.self, CensoredBenchmark.self, ReplayBenchmark.self,
+            StreamCommand.self, SampleCommand.self,
         ])
 }
