@@ -18,20 +18,27 @@ public struct CarriedDemand: Sendable, Hashable {
     private var phase: Int
     private let phi: Double
     private let kappa: Double
+    /// Factor of the level by what series of its looks did; 1 where that is not known.
+    private let factor: Double
+    /// Whether `phi` and `kappa` are those of series of its looks, and not its own.
+    private let isLearnt: Bool
     private let profile: [Double]
     private let demandClass: DemandClass
     private let launch: Int
 
-    /// What a study found.
-    init(_ study: DemandStudy) {
+    /// What a study found, and what the series it was studied with say of it.
+    init(_ study: DemandStudy, _ pool: PooledDemand) {
+        let learnt = pool.learnt(of: study)
         let found = study.own.explanation
         levels = study.levels
         seen = max(1, 0.5 / study.floor - 1)
         used = found.periodsUsed
         censored = found.censoredPeriods
         phase = study.own.phase
-        phi = study.phi
-        kappa = study.kappa
+        phi = learnt?.phi ?? study.phi
+        kappa = learnt?.kappa ?? study.kappa
+        factor = learnt?.factor ?? 1
+        isLearnt = learnt != nil
         profile = found.profile
         demandClass = found.demandClass
         launch = found.periodsBeforeLaunch
@@ -64,11 +71,11 @@ public struct CarriedDemand: Sendable, Hashable {
         // Half a unit in one period more than was seen: the mean of a Poisson rate after no events (Jeffreys' prior).
         let floor = 0.5 / (seen + 1)
         let asked = levels.max() > 0
-        let level = asked ? max(floor, (pool.weights * levels).sum()) : 0
-        let spread = pool.levelVariance(level: level, kappa: kappa, gap: levels[0] - levels[2])
+        let level = asked ? max(floor, (pool.weights * levels).sum() * factor) : 0
+        let own = pool.levelVariance(level: level, kappa: kappa, gap: levels[0] - levels[2]).squareRoot() / level
         return DemandForecast(
             explanation: .init(
-                level: level, profile: profile, phi: phi, kappa: asked ? spread.squareRoot() / level : kappa,
+                level: level, profile: profile, phi: phi, kappa: asked && !isLearnt ? own : kappa,
                 demandClass: demandClass, smoothing: (pool.weights * DemandStudy.memories).sum(), sizeSmoothing: nil,
                 periodsUsed: used, censoredPeriods: censored, periodsBeforeLaunch: launch),
             riskLevel: max(floor, level), phase: phase)
@@ -80,16 +87,17 @@ public struct CarriedDemand: Sendable, Hashable {
             CarriedDemand.form, levels[0], levels[1], levels[2], seen, Double(used), Double(censored), Double(phase),
             phi,
             kappa, Double(DemandClass.allCases.firstIndex(of: demandClass) ?? 0), Double(launch),
+            factor, isLearnt ? 1 : 0,
         ] + profile
     }
 
     /// What was kept; nil where the numbers are of another form or make no sense.
     public init?(numbers: [Double]) {
-        guard numbers.count > 12, numbers[0] == CarriedDemand.form, numbers.allSatisfy(\.isFinite),
-            let season = Optional(numbers.count - 12), numbers[7] >= 0, numbers[7] < Double(season),
+        guard numbers.count > 14, numbers[0] == CarriedDemand.form, numbers.allSatisfy(\.isFinite),
+            let season = Optional(numbers.count - 14), numbers[7] >= 0, numbers[7] < Double(season),
             numbers[1...6].allSatisfy({ $0 >= 0 && $0 < 1e15 }), numbers[8] >= 1, numbers[9] >= 0,
             numbers[10] >= 0, numbers[10] < Double(DemandClass.allCases.count), numbers[11] >= 0, numbers[11] < 1e9,
-            numbers[12...].allSatisfy({ $0 > 0 })
+            numbers[12] > 0, numbers[13] >= 0, numbers[14...].allSatisfy({ $0 > 0 })
         else { return nil }
         levels = SIMD3(numbers[1], numbers[2], numbers[3])
         seen = numbers[4]
@@ -100,7 +108,9 @@ public struct CarriedDemand: Sendable, Hashable {
         kappa = numbers[9]
         demandClass = DemandClass.allCases[Int(numbers[10])]
         launch = Int(numbers[11])
-        profile = Array(numbers[12...])
+        factor = numbers[12]
+        isLearnt = numbers[13] != 0
+        profile = Array(numbers[14...])
     }
 
     /// Raised when the numbers change their meaning.

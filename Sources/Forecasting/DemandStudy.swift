@@ -11,16 +11,20 @@ public struct DemandStudy: Sendable {
         let expected: SIMD3<Double>
         /// Units that came.
         let came: Double
+        /// What the series looked like.
+        let traits: LevelTraits.Values
     }
 
     /// Gains of the memories: about seven, twenty and 125 periods. On retail days the first follows a promotion or a
     /// pause, the last is what demand returns to.
     static let memories = SIMD3<Double>(0.15, 0.05, 0.008)
     /// Most looks kept of one series; the newest.
-    static let mostLooks = 12
+    static let mostLooks = 26
 
     /// Levels of the memories after the last period, units per period.
     let levels: SIMD3<Double>
+    /// What the series looks like after the last period.
+    let traits: LevelTraits.Values
     /// Looks back, oldest first.
     let looks: [Look]
     /// Variance over mean of single periods, ≥ 1.
@@ -56,6 +60,7 @@ public struct DemandStudy: Sendable {
         floor = 0.5 / (observed + 1)
         guard sold > 0 else {
             levels = .zero
+            traits = .zero
             looks = []
             phi = 1
             kappa = 2.0.squareRoot()
@@ -75,7 +80,7 @@ public struct DemandStudy: Sendable {
         let level = max(fitted.level, floor)
         kappa = fitted.kappa(level: level)
         phi = fitted.phi
-        (levels, looks) = fitted.looks(
+        (levels, traits, looks) = fitted.looks(
             memories: DemandStudy.memories, seasons: DemandStudy.seasonsAhead, most: DemandStudy.mostLooks)
         own = DemandForecast(
             explanation: .init(
@@ -88,11 +93,11 @@ public struct DemandStudy: Sendable {
     /// The forecast: from the series alone, or with what it shares with others.
     public func forecast(_ pool: PooledDemand? = nil) -> DemandForecast {
         guard let pool, own.explanation.level > 0 else { return own }
-        return CarriedDemand(self).forecast(pool)
+        return CarriedDemand(self, pool).forecast(pool)
     }
 
-    /// What of the study is enough to go on from.
-    public var carried: CarriedDemand { CarriedDemand(self) }
+    /// What of the study, and of what it shares with others, is enough to go on from.
+    public func carried(_ pool: PooledDemand) -> CarriedDemand { CarriedDemand(self, pool) }
 
     /// The first period that counts. Zeros at the beginning are taken for the time before launch where, at the rate of
     /// demand that followed, chance would have brought so many less than once in a hundred times.

@@ -55,26 +55,29 @@ struct Fit {
         self.phi = phi
     }
 
-    /// The level at several gains after the last period, and looks back at every season's end: what each level expected of
-    /// the following `seasons` seasons and what came, the newest `most` of them.
+    /// The level at several gains and the traits after the last period, and looks back at every season's end: what each
+    /// level expected of the following `seasons` seasons, what the series looked like and what came, the newest `most` of
+    /// them.
     func looks(
         memories: SIMD3<Double>, seasons: Int, most: Int
-    ) -> (levels: SIMD3<Double>, looks: [DemandStudy.Look]) {
+    ) -> (levels: SIMD3<Double>, traits: LevelTraits.Values, looks: [DemandStudy.Look]) {
         let unit = season > 1 ? season : 4
         let paths = (0..<3).map { smoothing.path(LevelSmoothing.Gains(level: memories[$0], size: nil)) }
         let end = smoothing.units.count
         let levels = SIMD3(paths[0][end], paths[1][end], paths[2][end])
         let totals = smoothing.windows(ahead: seasons * unit)
-        var looks: [DemandStudy.Look] = []
-        for t in stride(from: totals.count - 1, through: max(burnIn, 2 * unit), by: -unit) where looks.count < most {
-            let seen = totals[t].exposure
+        var moments: [Int] = []
+        for t in stride(from: totals.count - 1, through: max(burnIn, 2 * unit), by: -unit) where moments.count < most {
             // Where little was seen of what came, little is to be learnt.
-            guard seen >= Double(seasons * unit) / 2 else { continue }
-            looks.append(
-                DemandStudy.Look(
-                    expected: seen * SIMD3(paths[0][t], paths[1][t], paths[2][t]), came: totals[t].units))
+            if totals[t].exposure >= Double(seasons * unit) / 2 { moments.append(t) }
         }
-        return (levels, looks.reversed())
+        var traits = LevelTraits(units: smoothing.units, exposure: smoothing.exposure, season: unit)
+        let looks = moments.reversed().map { t in
+            DemandStudy.Look(
+                expected: totals[t].exposure * SIMD3(paths[0][t], paths[1][t], paths[2][t]), came: totals[t].units,
+                traits: traits.before(t))
+        }
+        return (levels, traits.before(end), looks)
     }
 
     /// E[D | D ≥ bound] for the negative binomial: what a day that sold out at `bound` is counted as.

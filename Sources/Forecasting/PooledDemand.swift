@@ -23,6 +23,14 @@ public struct PooledDemand: Sendable, Hashable {
     /// Looks back that this was learnt from.
     public let looks: Int
 
+    private var learned: Learned?
+
+    /// Level and spread by what series look like.
+    private struct Learned: Sendable, Hashable {
+        let level: PooledLevel
+        let spread: PooledSpread
+    }
+
     /// What retail days are like, learnt from none: weights and shares of two stores of the public M5 data set.
     public static let usual = PooledDemand(
         weights: SIMD3(0.40, 0.16, 0.44), kappaShare: 0.55, gapShare: 0.33, looks: 0)
@@ -40,7 +48,10 @@ public struct PooledDemand: Sendable, Hashable {
     }
 
     /// Learns from studies, in any number; from none comes `usual`.
-    public init(_ studies: some Sequence<DemandStudy>) {
+    public init(
+        _ studies: some Sequence<DemandStudy>,
+        concurrently: @escaping Concurrently = { count, work in for index in 0..<count { work(index) } }
+    ) {
         let studies = studies.filter { !$0.looks.isEmpty }
         var normal = NormalEquations()
         for study in studies {
@@ -56,6 +67,15 @@ public struct PooledDemand: Sendable, Hashable {
         var best = PooledDemand(
             weights: weights, kappaShare: PooledDemand.usual.kappaShare, gapShare: PooledDemand.usual.gapShare,
             looks: normal.count)
+        let looks = studies.flatMap(\.looks)
+        let expected = looks.map { (weights * $0.expected).sum() }
+        if let level = PooledLevel(looks, expected: expected, concurrently: concurrently) {
+            let factors = level.factors(looks.map(\.traits))
+            let spread = PooledSpread(looks, expected: zip(expected, factors).map { $0 * $1 })
+            best.learned = Learned(level: level, spread: spread)
+            self = best
+            return
+        }
         let every = max(1, normal.count / PooledDemand.mostLikely)
         var greatest = -Double.infinity
         for kappaShare in [0.3, 0.55, 1] {
@@ -70,6 +90,14 @@ public struct PooledDemand: Sendable, Hashable {
             }
         }
         self = best
+    }
+
+    /// What the looks of other series say of one: the factor of its level by the weights, variance over mean of single
+    /// periods and relative standard deviation of the level; nil where too few looks were learnt from.
+    func learnt(of study: DemandStudy) -> (factor: Double, phi: Double, kappa: Double)? {
+        guard let learned else { return nil }
+        let (phi, kappa) = learned.spread.spread(study.traits)
+        return (learned.level.factors([study.traits])[0], phi, kappa)
     }
 
     /// Variance of a level, units² per period².
@@ -155,7 +183,7 @@ public struct PooledDemand: Sendable, Hashable {
 }
 
 extension PooledDemand {
-    /// All of it as plain numbers, to be kept.
+    /// Weights and shares as plain numbers, to be kept; what was learnt of looks is in what is carried on of each series.
     public var numbers: [Double] { [weights[0], weights[1], weights[2], kappaShare, gapShare, Double(looks)] }
 
     /// What was kept; nil where the numbers make no sense.

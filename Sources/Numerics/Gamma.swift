@@ -58,5 +58,23 @@ public enum Gamma {
         return min(1, max(0, 1 - front * fraction))
     }
 
+    /// ψ(x), the derivative of the logarithm of the gamma function, x > 0, to 1e-12; NaN elsewhere.
+    ///
+    /// Upwards by ψ(x + 1) = ψ(x) + 1/x (DLMF 5.5.2) to where the asymptotic series of DLMF 5.11.2 is exact.
+    public static func digamma(_ x: Double) -> Double {
+        guard x > 0 else { return .nan }
+        var x = x
+        var sum = 0.0
+        while x < 10 {
+            sum -= 1 / x
+            x += 1
+        }
+        let square = 1 / (x * x)
+        let series =
+            square
+            * (1.0 / 12 - square * (1.0 / 120 - square * (1.0 / 252 - square * (1.0 / 240 - square * (1.0 / 132)))))
+        return sum + log(x) - 0.5 / x - series
+    }
+
     private static func lgamma(_ x: Double) -> Double { Glibc.lgamma(x).0 }
 }

@@ -7,7 +7,7 @@ import ArgumentParser
         subcommands: [
             ImportBenchmark.self, StartBenchmark.self, KillBenchmark.self, CockpitBenchmark.self, IntakeBenchmark.self,
             MetricsBenchmark.self, PaintBenchmark.self, CrashBenchmark.self,
-            LiveBenchmark.self, NewDayBenchmark.self, M5Benchmark.self, SeriesBenchmark.self, CensoredBenchmark.self, DriversBenchmark.self, StreamCommand.self,
-            SampleCommand.self,
+            LiveBenchmark.self, NewDayBenchmark.self, M5Benchmark.self, SeriesBenchmark.self, CensoredBenchmark.self,
+            DriversBenchmark.self, ReplayBenchmark.self, StreamCommand.self, SampleCommand.self,
         ])
 }

@@ -227,11 +227,12 @@ public struct PlanBatch: Sendable {
     /// common is learnt by name.
     private func forecasts(_ positions: [PlanPosition], _ known: [[UInt8]: KnownDemand]) -> [ExpectedDemand] {
         let names = known.keys.sorted { $0.lexicographicallyPrecedes($1) }
-        let pool = PooledDemand(
-            names.compactMap { name in
-                guard case .studied(let study, _)? = known[name] else { return nil }
-                return study
-            })
+        let studies = names.compactMap { name -> DemandStudy? in
+            guard case .studied(let study, _)? = known[name] else { return nil }
+            return study
+        }
+        let jobs = jobs
+        let pool = PooledDemand(studies) { count, work in forEach(count, jobs: jobs, work) }
         return inParallel(positions, jobs: jobs) { position in
             switch known[position.id] {
             case nil: .forecast(NoDemand())

@@ -224,12 +224,12 @@ final class ShopDemand {
             series.recent = recent ?? all
             return series
         }
-        _ = try facts.keep(forecasts: [task.kept(study)], until: fitted, changes: changes)
+        _ = try facts.keep(forecasts: [task.kept(study, inCommon)], until: fitted, changes: changes)
         let empty = try facts.emptyDays(product: product, pool: pool, until: asOf)
         return Series(
             product: product, pool: pool,
             forecast: try forecast(
-                study.carried, task.usual, product, pool, recent, covered(product), empty, from: fitted),
+                study.carried(inCommon), task.usual, product, pool, recent, covered(product), empty, from: fitted),
             recent: recent, usual: task.usual)
     }
 
@@ -331,34 +331,44 @@ final class ShopDemand {
 
         func study() -> DemandStudy? { history.flatMap { DemandStudy($0) } }
 
-        func kept(_ study: DemandStudy) -> KeptForecast {
+        func kept(_ study: DemandStudy, _ inCommon: PooledDemand) -> KeptForecast {
             KeptForecast(
                 product: product, pool: pool, shelf: shelf,
-                numbers: [usual.limit.isFinite ? usual.limit : -1, usual.typical] + study.carried.numbers)
+                numbers: [usual.limit.isFinite ? usual.limit : -1, usual.typical] + study.carried(inCommon).numbers)
+        }
+
+        /// The task as far as it is needed to keep what was found.
+        var withoutHistory: Task {
+            var task = self
+            task.history = nil
+            return task
         }
     }
 
-    /// Fits everything and keeps it, page by page; others read and write meanwhile.
+    /// Fits everything and keeps it; others read and write meanwhile.
+    ///
+    /// What changes while it is read is not kept: whoever asks for it fits it again.
     private static func fit(_ fitting: Fitting) throws -> PooledDemand {
         let facts = fitting.facts
         try facts.beginFit(until: fitting.until)
-        var studies: [DemandStudy] = []
+        var pages: [(changes: Int64, found: [(task: Task, study: DemandStudy)])] = []
         let last = try facts.products().map(\.id).max() ?? 0
         for first in stride(from: Int64(1), through: last, by: Int(page)) {
-            var found: [(Task, DemandStudy)] = []
-            // History that changes while it is read is read again; an import of old files may go on for long.
-            for _ in 0..<3 {
-                let changes = try facts.historyChanges()
-                let tasks = try fitting.tasks(first...min(last, first + page - 1))
-                let studied = inParallel(tasks, jobs: processors) { $0.study() }
-                found = zip(tasks, studied).compactMap { task, study in study.map { (task, $0) } }
-                if try facts.keep(forecasts: found.map { $0.kept($1) }, until: fitting.until, changes: changes) {
-                    break
-                }
+            let changes = try facts.historyChanges()
+            let tasks = try fitting.tasks(first...min(last, first + page - 1))
+            let studied = inParallel(tasks, jobs: processors) { $0.study() }
+            let found = zip(tasks, studied).compactMap { task, study in
+                study.map { (task: task.withoutHistory, study: $0) }
             }
-            studies += found.map(\.1)
+            pages.append((changes, found))
         }
-        let inCommon = PooledDemand(studies)
+        let inCommon = PooledDemand(pages.lazy.flatMap { $0.found.map(\.study) }) { count, work in
+            forEach(count, jobs: processors, work)
+        }
+        for page in pages {
+            let kept = page.found.map { $0.task.kept($0.study, inCommon) }
+            _ = try facts.keep(forecasts: kept, until: fitting.until, changes: page.changes)
+        }
         try facts.keep(
             inCommon: inCommon.numbers, until: fitting.until, oldest: fitting.until.advanced(by: -7))
         return inCommon

@@ -29,7 +29,7 @@ struct BinnedRows {
 }
 
 /// The borders of the bins of each feature.
-struct BinEdges: Sendable {
+struct BinEdges: Sendable, Hashable {
     /// Number of features.
     let features: Int
     /// `features` × 62 upper borders, ascending; +∞ where fewer bins are needed.

@@ -1,7 +1,7 @@
 /// Regression trees whose answers add up.
-struct TreeEnsemble: Sendable {
+struct TreeEnsemble: Sendable, Hashable {
     /// A place where a tree parts, or ends.
-    struct Node: Sendable {
+    struct Node: Sendable, Hashable {
         /// Feature looked at; −1 at a leaf.
         var feature: Int32
         /// Rows whose bin is at most this go left.
