@@ -6,63 +6,53 @@ extension ForecastEvaluation {
         var lines = [
             "series scored   \(all.series) of \(series)",
             "periods scored  \(all.periods): the last \(heldBack) of each series, forecast \(min(horizon, heldBack)) at a time",
-            "",
-            TextTable.line(
-                ["class", "series", "WAPE", "bias", "MASE", "RMSSE", "CRPS", "scaled pinball"],
-                ForecastEvaluation.widths),
         ]
-        lines.append(line("all", all))
-        for found in classes { lines.append(line(found.name, found.scores)) }
-        if !all.levels.isEmpty {
-            lines += [
-                "", TextTable.line(["level", "pinball", "scaled", "below", "at or below"], [14, 10, 10, 10, 13]),
-            ]
+        var scored = TextTable(
+            [.init("class")]
+                + ["series", "WAPE", "bias", "MASE", "RMSSE", "CRPS", "scaled pinball"].map { .init($0, number: true) })
+        for (name, scores) in [("all", all)] + classes.map({ ($0.name, $0.scores) }) {
+            scored.add([name, "\(scores.series)"] + scores.cells + [Readable.score(scores.scaledPinball)])
         }
-        for level in all.levels {
-            let cells = [
-                "\(level.level)", TextTable.number(level.pinball), TextTable.number(level.scaledPinball),
-                TextTable.number(level.below), TextTable.number(level.atOrBelow),
-            ]
-            lines.append(TextTable.line(cells, [14, 10, 10, 10, 13]))
+        lines += ["", scored.text]
+        if !all.levels.isEmpty {
+            var table = TextTable(
+                ["level", "pinball", "scaled", "below", "at or below"].map { .init($0, number: true) })
+            for level in all.levels {
+                table.add(
+                    ["\(level.level)"]
+                        + [level.pinball, level.scaledPinball, level.below, level.atOrBelow].map { Readable.score($0) })
+            }
+            lines += ["", table.text]
         }
         if !all.intervals.isEmpty {
-            lines += ["", TextTable.line(["interval", "coverage"], [14, 10]) + "  by class"]
-        }
-        for (place, interval) in all.intervals.enumerated() {
-            let own = classes.map { "\($0.name) " + TextTable.number($0.scores.intervals[place].coverage) }
-            lines.append(
-                TextTable.line(["\(interval.from)–\(interval.to)", TextTable.number(interval.coverage)], [14, 10])
-                    + "  " + own.joined(separator: ", "))
+            var table = TextTable(
+                [.init("interval"), .init("all", number: true)] + classes.map { .init($0.name, number: true) })
+            for (place, interval) in all.intervals.enumerated() {
+                table.add(
+                    ["\(interval.from)–\(interval.to)", Readable.score(interval.coverage)]
+                        + classes.map { Readable.score($0.scores.intervals[place].coverage) })
+            }
+            lines += ["", "share of periods within", table.text]
         }
         return lines.joined(separator: "\n") + "\n"
     }
-
-    private static let widths = [14, 10, 10, 10, 10, 10, 10, 15]
-
-    private func line(_ name: String, _ scores: Scores) -> String {
-        TextTable.line(
-            [name, "\(scores.series)"]
-                + [scores.wape, scores.bias, scores.mase, scores.rmsse, scores.crps, scores.scaledPinball]
-                .map { TextTable.number($0) }, ForecastEvaluation.widths)
-    }
 }
 
-/// Lines of cells under each other, for reports of the stateless commands.
-enum TextTable {
-    /// The first cell to the left, numbers to the right of their width.
-    static func line(_ cells: [String], _ widths: [Int]) -> String {
-        var text = ""
-        for (index, (cell, width)) in zip(cells, widths).enumerated() {
-            let blank = String(repeating: " ", count: max(index == 0 ? 1 : 0, width - cell.count))
-            text += index == 0 ? cell + blank : blank + cell
-        }
-        return text
+extension ForecastEvaluation.Scores {
+    /// WAPE, bias, MASE, RMSSE and CRPS for people.
+    var cells: [String] { [wape, bias, mase, rmsse, crps].map { Readable.score($0) } }
+}
+
+extension Readable {
+    /// Four decimals; `-` for what nothing defines, or is beyond anything to be read.
+    static func score(_ value: Double?) -> String {
+        guard let value, abs(value) < 1e12 else { return "-" }
+        return FixedPoint.text(Int64((value * 10_000).rounded()), decimals: 4, keep: 4)
     }
 
-    /// A number with so many decimals; `-` where there is none, or it is beyond anything to be read.
-    static func number(_ value: Double?, decimals: Int = 4) -> String {
-        guard let value, abs(value) < 1e12 else { return "-" }
-        let scaled = Int64((value * Double(FixedPoint.powers[decimals])).rounded())
-        return FixedPoint.text(scaled, decimals: decimals, keep: decimals)
+    /// At most three decimals, none that are zeros at the end.
+    static func brief(_ value: Double) -> String {
+        guard abs(value) < 1e12 else { return "-" }
+        return FixedPoint.text(Int64((value * 1000).rounded()), decimals: 3, keep: 0)
     }
 }

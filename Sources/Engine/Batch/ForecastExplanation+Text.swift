@@ -52,16 +52,17 @@ extension ForecastExplanation {
             ]
         }
         guard !candidates.isEmpty else { return ["candidates: none has an answer"] }
-        let widths = [42, 8, 10]
-        var lines = [TextTable.line(["candidate", "weight", "error"], widths) + "  estimated"]
+        var table = TextTable([
+            .init("candidate"), .init("weight", number: true), .init("error", number: true), .init("estimated"),
+        ])
         for candidate in candidates {
             let parameters = candidate.parameters.prefix(8).map { "\($0.name) \(brief($0.value))" }
-            lines.append(
-                TextTable.line(
-                    [candidate.model, TextTable.number(candidate.weight), TextTable.number(candidate.error)], widths)
-                    + "  " + parameters.joined(separator: ", "))
+            table.add([
+                candidate.model, Readable.score(candidate.weight), Readable.score(candidate.error),
+                parameters.joined(separator: ", "),
+            ])
         }
-        return lines
+        return [table.text]
     }
 
     private var acrossLines: [String] {
@@ -93,20 +94,14 @@ extension ForecastExplanation {
 
     private var scored: [String] {
         guard !rivals.isEmpty else { return ["too short to be scored"] }
-        let widths = [18, 10, 10, 10, 10, 10]
-        var lines = [
-            "scored on the last \(heldBack) periods, each forecast from what lies before its origin",
-            TextTable.line(["model", "WAPE", "bias", "MASE", "RMSSE", "CRPS"], widths),
-        ]
+        var table = TextTable(
+            [.init("model")] + ["WAPE", "bias", "MASE", "RMSSE", "CRPS"].map { .init($0, number: true) } + [.init("")])
         for rival in rivals {
-            let scores = rival.scores
-            lines.append(
-                TextTable.line(
-                    [rival.model]
-                        + [scores.wape, scores.bias, scores.mase, scores.rmsse, scores.crps].map {
-                            TextTable.number($0)
-                        }, widths) + (rival.model == model ? "  in use" : ""))
+            table.add([rival.model] + rival.scores.cells + [rival.model == model ? "in use" : ""])
         }
+        var lines = [
+            "scored on the last \(heldBack) periods, each forecast from what lies before its origin", table.text,
+        ]
         if let own = rivals.first(where: { $0.model == model }) {
             let levels = own.scores.levels.map {
                 "q\($0.level): \(brief(100 * $0.below)) to \(brief(100 * $0.atOrBelow)) %"
@@ -120,16 +115,12 @@ extension ForecastExplanation {
 
     private var ahead: [String] {
         guard !forecast.isEmpty else { return ["no forecast: the model has no answer; use auto"] }
-        let widths = [22, 12] + levels.map { _ in 10 }
-        var lines = [TextTable.line(["period", "mean"] + levels.map { "q\($0)" }, widths)]
+        var table = TextTable(
+            [.init("period"), .init("mean", number: true)] + levels.map { .init("q\($0)", number: true) })
         for period in forecast.prefix(28) {
-            lines.append(
-                TextTable.line(
-                    [period.period, TextTable.number(period.mean, decimals: 3)] + period.quantiles.map { brief($0) },
-                    widths))
+            table.add([period.period, brief(period.mean)] + period.quantiles.map { brief($0) })
         }
-        if forecast.count > 28 { lines.append("… \(forecast.count) periods in all") }
-        return lines
+        return [table.text] + (forecast.count > 28 ? ["… \(forecast.count) periods in all"] : [])
     }
 
     private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(1, values.count)) }
@@ -139,9 +130,5 @@ extension ForecastExplanation {
         "\(brief(mean(factors))) (\(brief(factors.min() ?? 1)) to \(brief(factors.max() ?? 1)))"
     }
 
-    /// Three decimals, none that are zeros at the end.
-    private func brief(_ value: Double) -> String {
-        guard abs(value) < 1e12 else { return "-" }
-        return FixedPoint.text(Int64((value * 1000).rounded()), decimals: 3, keep: 0)
-    }
+    private func brief(_ value: Double) -> String { Readable.brief(value) }
 }

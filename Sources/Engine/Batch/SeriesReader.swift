@@ -175,7 +175,7 @@ struct SeriesReader {
             if let form, let other = PeriodForm(text) {
                 let reason =
                     other.isDateTime && form.isDateTime
-                    ? "write all times alike, without offsets that change" : "write all alike"
+                    ? "write all times alike, hours of clocks that change in UTC" : "write all alike"
                 throw EngineError(
                     .usage, "\(place): ds: '\(string(text))' is written another way than the rows before it; \(reason)")
             }
