@@ -85,7 +85,9 @@ let package = Package(
         .testTarget(name: "ExecutorsTests", dependencies: ["Executors", "Actions", "Processes", "Store", "Domain"]),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["Engine", "Actions", "Store", "Formats", "Domain", "Numerics", "TestSupport", grdb]),
+            dependencies: [
+                "Engine", "Actions", "Store", "Formats", "Forecasting", "Domain", "Numerics", "TestSupport", grdb,
+            ]),
         // The program itself, run as a process: the dependency has it built.
         .testTarget(
             name: "CommandTests",

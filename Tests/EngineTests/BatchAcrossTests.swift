@@ -1,4 +1,6 @@
 import Domain
+import Forecasting
+import Glibc
 import Numerics
 import Testing
 
@@ -101,6 +103,37 @@ struct BatchAcrossTests {
         #expect(found.outcome.answered == 24)
         let own = try run(file) { $0.horizonFrom = .series }
         #expect(own.outcome.answered == 24)
+    }
+
+    @Test("the explanation of a series takes apart the very forecast that is written")
+    func explanation() throws {
+        let file = PricedFile()
+        let files = try BatchFiles()
+        var batch = ForecastBatch(
+            input: try files.write(file.demand), horizon: PricedFile.horizon, output: files.path("out.csv"))
+        batch.model = .global
+        batch.future = try files.write(file.future, as: "future.csv")
+        batch.fixed = try files.write(file.fixed, as: "static.csv")
+        let found = try batch.explain("s4")
+        let written = try run(file).rows.filter { $0[0] == "s4" }
+        #expect(found.model == "global")
+        #expect(found.forecast.map(\.period) == written.map { $0[1] })
+        let across = try #require(found.across)
+        let local = try #require(across.local)
+        for (ahead, row) in written.enumerated() {
+            let mean = try #require(Double(row[2]))
+            #expect(abs(found.forecast[ahead].mean - mean) < 1e-5)
+            let share = across.localShare
+            let combined =
+                pow(across.own[ahead] * across.trees[ahead], 1 - share) * pow(local[ahead], share)
+                * across.alignment[ahead]
+            #expect(abs(combined - mean) < 1e-3 * mean)
+        }
+        let price = try #require(across.drivers.first { $0.name == "price" })
+        #expect(price.factors.count == PricedFile.horizon && price.factors.allSatisfy { $0 > 0 && $0.isFinite })
+        #expect(found.text.contains("driver price"))
+        let error = #expect(throws: EngineError.self) { try batch.explain("s99") }
+        #expect(error?.code == .notFound)
     }
 
     @Test("what cannot be learned across says so, and auto takes each series by itself")

@@ -81,7 +81,7 @@ import Testing
         ),
         (
             "unique_id,ds,y\na,2016-03-26T00:00+01:00,1\na,2016-03-27T00:00+02:00,1\n", .usage,
-            "without offsets that change"
+            "in UTC"
         ),
         ("unique_id,ds,y\na,2016-01-01,1\n", .usage, "the frequency cannot be found; give one"),
         ("unique_id,ds,y\na,2016-01-01T00:00,1\na,2016-01-01T00:15,1\n", .usage, "neither hours, days, weeks"),
