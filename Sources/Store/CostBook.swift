@@ -114,6 +114,13 @@ final class CostBook {
 }
 
 extension Facts {
+    /// What a unit of a product cost on a day, in the shop's currency; nil where no cost is known.
+    public func cost(of product: Int64, on day: Day) throws -> UnitPrice? {
+        try database.read { database in
+            try CostBook(database, zone: zone).cost(of: product, on: day.number).map(UnitPrice.init(micros:))
+        }
+    }
+
     /// Notes what a unit costs from a day on; what was sold is valued anew when the product is looked at again.
     static func note(cost: UnitPrice, of product: Int64, from day: Day, _ database: Database) throws {
         let before = try Row.fetchOne(

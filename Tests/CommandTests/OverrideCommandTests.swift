@@ -171,4 +171,43 @@ import Testing
         #expect(try list(shop).count == ids.count)
         #expect(try file(shop).split(separator: "\n").count == ids.count + 1)
     }
+
+    @Test func `overrides are scored afterwards, one by one and by owner`() throws {
+        let shop = try CommandShop()
+        try shop.stock(products: 1)
+        let none = try shop.run("override", "score")
+        #expect(none.code == 0 && none.output.contains("no override"))
+        try shop.take(
+            """
+            id,sku,what,value,from,to,owner,reason,expires,updated_at
+            o1,P0,forecast,60,2011-09-20,2011-10-02,ann,fair,2011-10-02,2011-09-18T08:00:00Z
+            o2,P0,forecast,60,2011-10-03,2011-10-10,ann,fair,2011-10-10,2011-09-18T08:00:00Z
+
+            """, as: "overrides.csv")
+        let ending = try shop.run("override", "score", "--json")
+        #expect(ending.code == 0 && ending.error.isEmpty, "\(ending.error)")
+        let document = try AnyJSON(ending.output)
+        let score = try #require(document["overrides"]?.list.first)
+        #expect(document["overrides"]?.list.count == 1, "o2 begins today")
+        for (key, value) in [
+            ("id", "o1"), ("sku", "P0"), ("owner", "ann"), ("reason", "fair"), ("verdict", "hurt"),
+            ("from", "2011-09-20"), ("to", "2011-10-02"),
+        ] { #expect(score[key]?.text == value, "\(key)") }
+        // The till's file has 8 to 12 units a day, and one more.
+        guard case .number(let error) = score["forecast"]?["error"],
+            case .number(let days) = score["forecast"]?["days"],
+            case .number(let saved) = score["forecast"]?["unitsSaved"],
+            case .number(let hurt) = document["owners"]?[0]?["hurt"],
+            case .number(let sum) = document["owners"]?[0]?["unitsSaved"]
+        else {
+            Issue.record("\(ending.output)")
+            return
+        }
+        let actual = (1...13).reduce(0) { $0 + 9 + $1 % 5 }
+        #expect(days == 13 && error == Double(13 * 60 - actual) && saved < -580 && hurt == 1 && sum == saved)
+        let text = try shop.run("override", "score", "o1").output
+        #expect(text.contains("hurt") && text.contains("ann"))
+        let unknown = try shop.run("override", "score", "o9")
+        #expect(unknown.code == 6 && unknown.error.contains("o9"))
+    }
 }

@@ -7,6 +7,8 @@ public struct DeliveryTime: Sendable, Hashable {
     public var supplier: SupplierName
     /// The product's key.
     public var product: Int64
+    /// The pool's key.
+    public var pool: Int64
     /// Day on which it was ordered.
     public var ordered: Day
     /// Day on which the last unit came that can be sold, as the lead time counts; nil while it is open.
@@ -26,8 +28,9 @@ extension Facts {
                 database,
                 sql: """
                     SELECT supplier.name, p.product, p.ordered_on, p.expected_on,
-                        CASE WHEN a.purchase IS NOT NULL THEN a.completed_at WHEN p.received >= p.quantity THEN r.at END AS done
-                    FROM purchase_line AS p JOIN supplier ON supplier.id = p.supplier
+                        CASE WHEN a.purchase IS NOT NULL THEN a.completed_at WHEN p.received >= p.quantity THEN r.at END AS done,
+                        place.pool
+                    FROM purchase_line AS p JOIN supplier ON supplier.id = p.supplier JOIN place ON place.id = p.place
                     LEFT JOIN arrival AS a ON a.purchase = p.id
                     LEFT JOIN (SELECT purchase, max(at) AS at FROM receipt WHERE is_guess = 0 GROUP BY purchase) AS r
                         ON r.purchase = p.id
@@ -39,7 +42,7 @@ extension Facts {
                 guard let supplier = SupplierName(row[0] as String) else { continue }
                 times.append(
                     DeliveryTime(
-                        supplier: supplier, product: row[1], ordered: Day(number: row[2]),
+                        supplier: supplier, product: row[1], pool: row[5], ordered: Day(number: row[2]),
                         sellable: (row[4] as Int64?).map { Day(number: days.number(of: $0)) },
                         promised: (row[3] as Int32?).map(Day.init(number:))))
             }

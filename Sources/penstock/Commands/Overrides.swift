@@ -16,8 +16,9 @@ struct Overrides: ParsableCommand {
               penstock override set MUG --what lead_time --value 21 --reason "port strike" --expires 2011-11-30
               penstock override list --json
               penstock override withdraw o3 --reason "it is over"
+              penstock override score
             """,
-        subcommands: [Set.self, List.self, Withdraw.self], defaultSubcommand: List.self)
+        subcommands: [Set.self, List.self, Score.self, Withdraw.self], defaultSubcommand: List.self)
 
     struct Set: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -60,6 +61,22 @@ struct Overrides: ParsableCommand {
         @Flag(help: "Every version: replaced, withdrawn and expired ones too.") var all = false
 
         func run() throws { show(try options.shop.open().overrides(all: all), json: options.json) }
+    }
+
+    struct Score: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "score", abstract: "Tell whether overrides helped, on the days that have passed.",
+            discussion: """
+                A forecast is held against the model's of the day before it began, a lead time against what was known without \
+                it, a minimum by what was drawn on and what the rest cost, a target against as many days before. Every version \
+                counts, withdrawn and expired ones too; then all of each owner together. Under a twentieth is no difference.
+                """)
+        @OptionGroup var options: ReadOptions
+        @Argument(help: ArgumentHelp("That one alone.", valueName: "id")) var id: String?
+
+        func run() throws {
+            show(try options.shop.open().overrideScores(id, actor: operatorName()), json: options.json)
+        }
     }
 
     struct Withdraw: ParsableCommand {
