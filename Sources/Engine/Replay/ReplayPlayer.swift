@@ -117,8 +117,8 @@ struct ReplayPlayer: Sendable {
             let units = past.series.units[max(0, end - count)..<end].reduce(0, +)
             let revenue = past.series.revenue[max(0, end - count)..<end].reduce(0, +)
             if units > 0, revenue > 0 {
-                let scale = Double(FixedPoint.powers[6 - currency.decimals])
-                return UnitPrice(micros: Int64((Double(revenue) * scale / units).rounded()))
+                let micros = Double(revenue) * Double(FixedPoint.powers[6 - currency.decimals]) / units
+                return micros < 9e18 ? UnitPrice(micros: Int64(micros.rounded())) : past.product.price
             }
         }
         return past.product.price
@@ -127,7 +127,7 @@ struct ReplayPlayer: Sendable {
     /// The true demand of each day, as far as it was seen.
     private func demand(_ past: ReplayPast, _ views: [DemandView?]) -> ReplayDemand {
         let first = past.series.first.distance(to: replay.days.lowerBound)
-        let sold = past.series.units[first...].prefix(replay.length).map { Int64($0.rounded()) }
+        let sold = past.series.units[first...].prefix(replay.length).map { Int64(min($0, 1e15).rounded()) }
         let told = weeks.isTold(by: past.sources)
         var hidden: [Int: CountDistribution] = [:]
         for day in sold.indices where !told[day] || isEmpty(past, day, sold: sold[day]) {

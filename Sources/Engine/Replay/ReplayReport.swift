@@ -2,6 +2,7 @@ import Domain
 import Formats
 import Inventory
 import Numerics
+import Store
 
 /// How sides fared over the same days: their totals, the differences with their intervals, and the worst misses of each.
 public struct ReplayReport: Report {
@@ -153,7 +154,8 @@ public struct ReplayReport: Report {
             replay.shortage == .lost ? "MARGIN LOST" : "MARGIN LATE", "UNITS", "REVENUE", "CAPITAL", "ON THE WAY",
             "ORDER LINES",
         ]
-        var table = TextTable([.init("POLICY")] + heads.flatMap { [.init($0, number: true), .init("")] })
+        var table = TextTable(
+            [.init("POLICY")] + heads.flatMap { [TextTable.Column($0, number: true), TextTable.Column("")] })
         for (side, differences) in differences.enumerated() {
             table.add(
                 [replay.sides[side].name]

@@ -37,7 +37,7 @@ struct ReplayRun {
         let byID = Dictionary(products.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let shelf = ReplayShelf(
             levels: Dictionary(grouping: levels, by: \.product), offers: try facts.offers(in: replay.days),
-            kits: Set(try facts.kits().keys), pools: try facts.pools().mapValues(\.shipTo), sources: sources)
+            kits: Set(try facts.kits().keys), pools: try facts.pools().mapValues { $0.shipTo }, sources: sources)
         var sums = ReplaySums(replay, currency: facts.currency)
         let last = products.map(\.id).max() ?? 0
         var done = 0

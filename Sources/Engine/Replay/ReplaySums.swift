@@ -1,6 +1,7 @@
 import Domain
 import Inventory
 import Numerics
+import Store
 
 /// What a replay comes to, product by product as they are played; their order is that of the products' keys.
 struct ReplaySums {

@@ -51,14 +51,17 @@ struct ReplayTerms: Sendable {
                 continue
             }
             leadTimes[key] = leadTime
-            let timing =
-                isDaily && reviewDays > 1
-                ? try? OrderTiming(wait: 0, gap: reviewDays, leadTime: leadTime)
-                : try? OrderTiming(calendar: calendar, today: day, time: nil, leadTime: leadTime)
-            guard let timing else { continue }
+            guard let timing = timing(calendar, on: day, isDaily: isDaily, leadTime) else { continue }
             chances.append(Chance(day: index, offer: offer, leadTime: leadTime, timing: timing))
         }
         return chances
+    }
+
+    private func timing(
+        _ calendar: SupplierCalendar, on day: Day, isDaily: Bool, _ leadTime: LeadTime
+    ) -> OrderTiming? {
+        if isDaily, reviewDays > 1 { return try? OrderTiming(wait: 0, gap: reviewDays, leadTime: leadTime) }
+        return try? OrderTiming(calendar: calendar, today: day, time: nil, leadTime: leadTime)
     }
 
     /// The day on which an order of a chance comes after some days, 0 being the first of the replay.
