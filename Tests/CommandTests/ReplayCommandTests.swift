@@ -35,21 +35,25 @@ import Testing
         #expect(report.keys.allSatisfy { $0.first?.isLowercase ?? false && !$0.contains("_") })
     }
 
-    @Test(arguments: [
-        (["--policy", "/nowhere.toml", "--from", "2011-09-01", "--to", "2011-09-30"], Int32(6), "no policy file"),
-        (["--policy", "actual", "--from", "2011-09-30", "--to", "2011-09-01"], 2, "is after"),
-        (["--policy", "actual", "--from", "2011-09-01", "--to", "2012-09-01"], 2, "--to"),
-        (["--policy", "actual", "--from", "2011-08-10", "--to", "2011-09-01"], 2, "--from 2011-09-01"),
-        (["--policy", "actual", "--from", "September", "--to", "2011-09-01"], 2, "must be a day"),
-        (["--from", "2011-09-01", "--to", "2011-09-30"], 2, "--policy"),
-        (["--policy", "actual", "--from", "2011-09-01", "--to", "2011-09-30", "--draws", "0"], 2, "draws"),
-        (["--policy", "actual", "--from", "2011-09-01", "--to", "2011-09-30", "--jobs", "0"], 2, "--jobs"),
-    ])
-    func `what is asked wrongly ends with its code and says what to do`(
-        arguments: [String], code: Int32, words: String
-    ) throws {
-        let ending = try shop().start(["replay"] + arguments).wait()
-        #expect(ending.code == code && ending.error.contains(words), "\(ending.error)")
-        #expect(ending.output.isEmpty)
+    @Test func `what is asked wrongly ends with its code and says what to do`() throws {
+        let shop = try shop()
+        let asked: [([String], Int32, String)] = [
+            (["--policy", "/nowhere.toml"] + september, 6, "no policy file"),
+            (["--policy", "actual", "--from", "2011-09-30", "--to", "2011-09-01"], 2, "is after"),
+            (["--policy", "actual", "--from", "2011-09-01", "--to", "2012-09-01"], 2, "--to 2011-10-0"),
+            (["--policy", "actual", "--from", "2011-08-10", "--to", "2011-09-01"], 2, "--from 2011-09-01"),
+            (["--policy", "actual", "--from", "September", "--to", "2011-09-01"], 2, "must be a day"),
+            (september, 2, "--policy"),
+            (["--policy", "actual", "--draws", "0"] + september, 2, "draws"),
+            (["--policy", "actual", "--jobs", "0"] + september, 2, "--jobs"),
+        ]
+        for (arguments, code, words) in asked {
+            let ending = try shop.start(["replay"] + arguments).wait()
+            #expect(ending.code == code && ending.error.contains(words), "\(arguments): \(ending.error)")
+            #expect(ending.output.isEmpty)
+        }
+        let other = try shop.run(
+            "replay", "--policy", "actual", "--from", "2011-09-01", "--to", "2011-09-30", "--shop", "/nowhere")
+        #expect(other.code == 6)
     }
 }
