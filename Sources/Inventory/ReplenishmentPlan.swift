@@ -130,21 +130,14 @@ public enum ReplenishmentPlan {
         let risk = StockRisk(position: input.position, demand: &demand, timing: timing, days: days)
         let protection = demand.protection(timing)
         let end = timing.expectedNextArrival
-        let position = input.position.position(by: end)
         let policy: ReorderPolicy
         let order: OrderQuantity
         do throws(InventoryError) {
-            // The days that the order is for begin when it arrives.
-            let length = max(timing.gap, input.coverDays)
-            let start = timing.expectedArrival
-            let expected = length > 0 && length <= 11_000 ? input.demand.mean(days: start..<(start + length)) : 0
-            policy = try ReorderPolicy(
-                protection: protection, rate: expected / Double(length), gap: timing.gap, cover: input.coverDays,
-                target: input.target
-            ).raised(to: input.floor, above: protection)
-            order = try OrderQuantity(
-                position: position, reorderPoint: policy.reorderPoint, orderUpTo: policy.orderUpTo, pack: input.pack,
-                minimum: input.minimum)
+            let rule = try ReplenishmentRule(
+                timing: timing, demand: input.demand, protection: protection, target: input.target,
+                coverDays: input.coverDays, floor: input.floor)
+            policy = rule.policy
+            order = try rule.order(for: input.position, pack: input.pack, minimum: input.minimum)
         } catch {
             return line(
                 input, reason: .cannotOrder(error), risk: risk, protection: protection, timing: timing, onOrderBy: end)

@@ -17,7 +17,7 @@ public struct DemandDays: Sendable {
     public var returned: Int64
 
     /// A range without demand.
-    init(product: Int64, pool: Int64, days: ClosedRange<Day>) {
+    public init(product: Int64, pool: Int64, days: ClosedRange<Day>) {
         self.product = product
         self.pool = pool
         first = days.lowerBound

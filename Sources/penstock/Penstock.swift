@@ -35,7 +35,8 @@ struct Penstock: ParsableCommand {
             Status.self, Stock.self,
             Orders.self,
             Actions.self, Why.self, WhyNot.self, JournalCommand.self, Run.self, BackupCommand.self, Restore.self,
-            Metrics.self, Books.self, ForecastCommand.self, PlanCommand.self, Doctor.self, DemoCommand.self,
+            Metrics.self, Books.self, ForecastCommand.self, PlanCommand.self, ReplayCommand.self,
+            Doctor.self, DemoCommand.self,
             CockpitCommand.self,
         ], defaultSubcommand: CockpitCommand.self)
 }

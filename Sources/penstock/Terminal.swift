@@ -60,14 +60,28 @@ final class ProgressBar {
     init(_ title: String) { self.title = title }
 
     func update(_ progress: ImportProgress) {
-        guard isOn, ContinuousClock.now - last > .milliseconds(100) else { return }
+        guard isDue() else { return }
+        let percent = progress.share.map { "\(Int($0 * 100)) %" } ?? ""
+        write(
+            "\r\(title.prefix(30))  \(progress.phase.rawValue)  \(bar(progress.share ?? 0)) \(percent)  \(progress.rows) rows\u{1B}[K"
+        )
+    }
+
+    func update(_ done: Int, of all: Int, _ what: String) {
+        guard isDue() else { return }
+        write("\r\(title.prefix(30))  \(bar(Double(done) / Double(max(1, all)))) \(done) of \(all) \(what)\u{1B}[K")
+    }
+
+    private func isDue() -> Bool {
+        guard isOn, ContinuousClock.now - last > .milliseconds(100) else { return false }
         last = .now
         wasShown = true
-        let share = progress.share ?? 0
-        let filled = Int(share * 24)
-        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 24 - filled)
-        let percent = progress.share.map { "\(Int($0 * 100)) %" } ?? ""
-        write("\r\(title.prefix(30))  \(progress.phase.rawValue)  [\(bar)] \(percent)  \(progress.rows) rows\u{1B}[K")
+        return true
+    }
+
+    private func bar(_ share: Double) -> String {
+        let filled = Int(min(1, max(0, share)) * 24)
+        return "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: 24 - filled) + "]"
     }
 
     func end() {

@@ -188,6 +188,57 @@ struct Deliveries {
         return standings
     }
 
+    /// Every purchase line with what came of it, then what came without one.
+    ///
+    /// - Parameters:
+    ///   - told: what the orders themselves say came, by the line's key.
+    ///   - pools: the pool of each place.
+    func placed(_ told: [Int64: [PlacedOrder.Arrival]], pools: [Int64: Int64]) -> [PlacedOrder] {
+        var orders: [PlacedOrder] = []
+        for (product, matching) in matchings.sorted(by: { $0.key < $1.key }) {
+            let book = books[product] ?? Book()
+            for (index, line) in book.lines.enumerated() {
+                let terms = book.terms[index]
+                let announced = matching.announced[index].map { book.notices[$0.delivery] }
+                var order = PlacedOrder(
+                    product: product, pool: terms.pool, order: line.order, supplier: terms.supplier,
+                    orderedOn: line.orderedOn,
+                    dueOn: announced.filter { $0.expectedOn != nil }.max { $0.at < $1.at }?.expectedOn
+                        ?? line.expectedOn, arrivals: [], open: 0)
+                var came: Int64 = 0
+                if matching.isToldByPlace[index] {
+                    for share in matching.received[index] {
+                        came += share.units
+                        guard share.good > 0 else { continue }
+                        let day = book.receipts[share.delivery].day
+                        order.arrivals.append(PlacedOrder.Arrival(day: day, units: share.good))
+                    }
+                } else if matching.isSuspected[index] {
+                    // What came of it is among what came without an order.
+                    came = line.quantity
+                } else {
+                    order.arrivals = told[line.id] ?? []
+                    let dated = order.arrivals.reduce(0) { $0 + $1.units }
+                    if terms.told > dated {
+                        order.arrivals.append(PlacedOrder.Arrival(day: nil, units: terms.told - dated))
+                    }
+                    came = max(dated, terms.told)
+                }
+                order.open = line.state == .open ? max(0, line.quantity - came) : 0
+                orders.append(order)
+            }
+            for (index, _) in matching.unmatchedReceipts {
+                let receipt = book.receipts[index]
+                guard receipt.good > 0, let pool = receipt.place.flatMap({ pools[$0] }) else { continue }
+                orders.append(
+                    PlacedOrder(
+                        product: product, pool: pool, order: nil, supplier: nil, orderedOn: nil, dueOn: nil,
+                        arrivals: [PlacedOrder.Arrival(day: receipt.day, units: receipt.good)], open: 0))
+            }
+        }
+        return orders
+    }
+
     private func line(_ product: Int64, _ book: Book, _ matching: DeliveryMatching, _ index: Int) -> MatchedLine {
         let (line, terms) = (book.lines[index], book.terms[index])
         let received = matching.received[index]
