@@ -6,7 +6,8 @@ import Glibc
 /// The factors are fitted in turn, each as what was sold over what the others explain, until they stand (iterative
 /// proportional fitting: Deming & Stephan, Ann. Math. Statist. 11, 1940; the likelihood equations of a log-linear Poisson
 /// model). The level is a Gaussian moving average of what the factors leave. An event is seldom seen more than once, so
-/// each group's effect is drawn to that of all groups, and that to none, as if one more ordinary day had been seen.
+/// each group's effect is drawn to that of all groups, as if two more days of it had been seen, and that to none by a
+/// tenth of a day: together the groups see an effect well enough.
 struct CalendarEffects: Sendable {
     /// Factor of group g in period t at g × (periods + horizon) + t, mean about 1.
     let factors: [Double]
@@ -17,7 +18,7 @@ struct CalendarEffects: Sendable {
     let takesName: [Bool]
 
     /// Periods before and after an event that may feel it.
-    private static let lags = -1...3
+    private static let lags = -1...2
     private static let rounds = 6
 
     /// A calendar's column: for every group and period which of its cells holds; cell 0 has no effect where `hasNone`.
@@ -83,7 +84,7 @@ struct CalendarEffects: Sendable {
                             sums += SIMD2(found[group * column.count + cell], expected[group * column.count + cell])
                             usual += CalendarEffects.mean(level, group, periods)
                         }
-                        let belief = usual * column.belief / 2
+                        let belief = usual * column.belief / 20
                         if sums[1] + belief > 0 { shared = (sums[0] + belief) / (sums[1] + belief) }
                     }
                     for group in 0..<count {
@@ -153,7 +154,7 @@ struct CalendarEffects: Sendable {
             let places = (0..<width).map { Int32((panel.phase + $0) % panel.season) }
             columns.append(
                 Column(
-                    cells: (0..<count).flatMap { _ in places }, count: panel.season, hasNone: false, belief: 2,
+                    cells: (0..<count).flatMap { _ in places }, count: panel.season, hasNone: false, belief: 0.3,
                     isShared: false))
         }
         // Less than three months say nothing of one.
@@ -161,7 +162,7 @@ struct CalendarEffects: Sendable {
             let days = panel.monthDays.map { Int32($0) }
             columns.append(
                 Column(
-                    cells: (0..<count).flatMap { _ in days }, count: 32, hasNone: false, belief: 1, isShared: false))
+                    cells: (0..<count).flatMap { _ in days }, count: 32, hasNone: false, belief: 1.5, isShared: false))
         }
         return columns
     }
@@ -171,7 +172,10 @@ struct CalendarEffects: Sendable {
         _ driver: DemandPanel.NumericDriver, _ panel: DemandPanel, _ groups: GroupDemand
     ) -> Column? {
         guard !driver.isPrice else { return nil }
-        let cells = shared(panel, groups) { driver.values[$0] == 0 ? 0 : driver.values[$0] == 1 ? 1 : -1 }
+        let cells = shared(panel, groups) { place, _ in
+            let value = driver.values[place]
+            return value.isNaN ? nil : value == 0 ? 0 : value == 1 ? 1 : -1
+        }
         return cells.map { Column(cells: $0, count: 2, hasNone: false, belief: 1, isShared: false) }
     }
 
@@ -179,7 +183,12 @@ struct CalendarEffects: Sendable {
     private static func events(
         _ driver: DemandPanel.NamedDriver, _ panel: DemandPanel, _ groups: GroupDemand
     ) -> [Column] {
-        guard let cells = shared(panel, groups, { Int32(driver.codes[$0]) }) else { return [] }
+        // No word of a series that was not there says nothing.
+        let found = shared(panel, groups) { place, isThere in
+            let code = driver.codes[place]
+            return code != 0 ? Int32(code) : isThere ? 0 : nil
+        }
+        guard let cells = found else { return [] }
         let width = panel.periods + panel.horizon
         return lags.map { lag in
             var moved = [Int32](repeating: 0, count: cells.count)
@@ -188,22 +197,32 @@ struct CalendarEffects: Sendable {
                     moved[group * width + period] = cells[group * width + period + lag]
                 }
             }
-            return Column(cells: moved, count: 256, hasNone: true, belief: 1, isShared: true)
+            return Column(cells: moved, count: 256, hasNone: true, belief: 2, isShared: true)
         }
     }
 
     /// The cells of a driver by group; nil where series of one group differ (it is no calendar then), or one is −1.
-    private static func shared(_ panel: DemandPanel, _ groups: GroupDemand, _ cell: (Int) -> Int32) -> [Int32]? {
-        let width = panel.periods + panel.horizon
+    ///
+    /// A cell of which no series knows is 0.
+    ///
+    /// - Parameter cell: the cell of a place of the driver, told whether the series was there: observed in the period, or
+    ///   of late where the period is of the future; nil where nobody knows.
+    private static func shared(
+        _ panel: DemandPanel, _ groups: GroupDemand, _ cell: (_ place: Int, _ isThere: Bool) -> Int32?
+    ) -> [Int32]? {
+        let (periods, width) = (panel.periods, panel.periods + panel.horizon)
         var cells = [Int32](repeating: -1, count: groups.count * width)
         for series in 0..<panel.series {
             let base = Int(groups.group[series]) * width
+            let units = panel.units[series * periods..<(series + 1) * periods]
+            let isAlive = units.suffix(panel.horizon).contains { !$0.isNaN }
             for period in 0..<width {
-                let found = cell(series * width + period)
+                let isThere = period < periods ? !units[units.startIndex + period].isNaN : isAlive
+                guard let found = cell(series * width + period, isThere) else { continue }
                 guard found >= 0, cells[base + period] < 0 || cells[base + period] == found else { return nil }
                 cells[base + period] = found
             }
         }
-        return cells
+        return cells.map { max(0, $0) }
     }
 }
