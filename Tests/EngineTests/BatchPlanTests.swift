@@ -183,6 +183,17 @@ import Testing
         #expect(Set(plain.text.split(separator: "\n").dropFirst().map { $0.split(separator: ",")[1] }).count > 3)
     }
 
+    /// A file large enough that its series teach each other.
+    @Test func threadsDoNotChangeWhatSeriesTeachEachOther() throws {
+        let series = (100..<200).map { (id: "s\($0)", units: demand(240, mean: Double($0 % 9 + 1), seed: UInt64($0))) }
+        let positions =
+            BatchPlanTests.header + (100..<200).map { "s\($0),\($0 % 40),0,1.5,3,\(4 + $0 % 12),2,1,5\n" }.joined()
+        let file = BatchPlanTests.demandFile(series)
+        let plain = try Run(file, positions)
+        #expect(try Run(file, positions) { $0.jobs = 3 }.text == plain.text)
+        #expect(plain.outcome == BatchOutcome(series: 100, answered: 100))
+    }
+
     @Test func stockOutsInTheHistoryDoNotLowerOrders() throws {
         var text = "unique_id,ds,y,in_stock\n"
         for day in stride(from: 120, to: 0, by: -1) {

@@ -67,12 +67,11 @@ struct PlanMoney: Sendable {
         case .serviceLevel: shortage = price
         case .shortageCost(let money): shortage = money
         }
-        // Where capital is dear, orders wait long and are small; a line is then worth more, or lines would multiply. The
-        // third power of the critical ratio keeps them in step with minimum and maximum levels of the same stock.
+        // Where capital is dear, orders wait long and are small; a line is then worth more, or lines would multiply.
         let wait = 1 + min(1, capital * costShare * Double(gap))
         return StockCosts(
             shortage: shortage, holding: max(1e-12, min(1e14, capital * cost)),
-            order: min(1e14, capital * tiedUp * wait * wait * wait))
+            order: min(1e14, capital * tiedUp * wait))
     }
 
     /// Price of a unit, which weighs it against others.

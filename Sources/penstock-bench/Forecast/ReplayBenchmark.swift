@@ -48,7 +48,7 @@ struct ReplayBenchmark: ParsableCommand {
     /// reached.
     private func verdict(_ line: Substring) -> String? {
         let words = line.split(separator: " ").map(String.init)
-        guard words.count >= 12, let lost = Double(words[7]), let lines = words.last.flatMap({ Double($0) }) else {
+        guard words.count >= 14, let lost = Double(words[8]), let lines = words.last.flatMap({ Double($0) }) else {
             return nil
         }
         let level = words[2].dropFirst("par-loses-".count).dropLast()
