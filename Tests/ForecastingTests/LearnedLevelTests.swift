@@ -93,7 +93,10 @@ struct LearnedLevelTests {
     @Test("traits are ratios: they are the same for every series that sells twice as much, but for its size")
     func ratios() {
         func traits(_ factor: Double) -> LevelTraits.Values {
-            let units = (0..<200).map { factor * Double(40 + 10 * ($0 % 7) + $0 % 3) }
+            let units = (0..<200).map { (day: Int) -> Double in
+                let demand = 40 + 10 * (day % 7) + day % 3
+                return factor * Double(demand)
+            }
             var traits = LevelTraits(units: units, exposure: [Double](repeating: 1, count: 200), season: 7)
             return traits.before(200)
         }
