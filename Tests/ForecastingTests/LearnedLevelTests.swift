@@ -94,8 +94,8 @@ struct LearnedLevelTests {
     func ratios() {
         func traits(_ factor: Double) -> LevelTraits.Values {
             let units = (0..<200).map { (day: Int) -> Double in
-                let base: Int = 40 + 10 * (day % 7) + day % 3
-                return factor * Double(base)
+                let demand = 40 + 10 * (day % 7) + day % 3
+                return factor * Double(demand)
             }
             var traits = LevelTraits(units: units, exposure: [Double](repeating: 1, count: 200), season: 7)
             return traits.before(200)
