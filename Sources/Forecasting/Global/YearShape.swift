@@ -1,5 +1,3 @@
-import Glibc
-
 /// What the time of year does to the demand of all series together: how last year went on from the same day.
 ///
 /// One year is one observation, so only the square root of its change is taken.
