@@ -21,6 +21,8 @@ public struct ShopSettings: Sendable {
     public var fiscalYear: FiscalYear
     /// How the books say what goods cost.
     public var costMethod: CostMethod
+    /// Which places sell to which regions.
+    public var regions: RegionPlaces
     /// Whose word counts, what is odd, and where facts come from.
     public var intake: IntakeSettings
 
@@ -67,6 +69,7 @@ public struct ShopSettings: Sendable {
         learnsLeadTimes = try table.boolean("learn_lead_times") ?? true
         fiscalYear = try FiscalYear(table)
         costMethod = try CostMethod(table)
+        regions = try RegionPlaces(table)
         // Executors and intake read their own tables.
         table.leave(["executor"] + IntakeSettings.keys)
         try table.end()
@@ -108,6 +111,11 @@ public struct ShopSettings: Sendable {
             # "standard" (declared alone), "moving-average" or "fifo".
             # [books]
             # cost_method = "day-cost"
+
+            # Which places sell to the visitors of a country or region, spelt as web events and mentions spell it; a region
+            # that is called like a place needs no line, and any other speaks for all places.
+            # [regions]
+            # "United Kingdom" = ["London", "Leeds"]
 
             # What becomes of an approved order. "file" writes it into outbox/; a program that takes it moves it to
             # outbox/taken/. "command" hands it, as JSON, to a program on its standard input:

@@ -168,7 +168,7 @@ extension Facts {
 
     /// Runs of days that a source told of, with its usual pauses filled: days without orders are days of the shop all the
     /// same. A fortnight is no pause for any shop; one with ten runs or more may pause five times its mean.
-    private static func bridged(_ ranges: [ClosedRange<Day>]) -> [ClosedRange<Day>] {
+    static func bridged(_ ranges: [ClosedRange<Day>]) -> [ClosedRange<Day>] {
         let pauses = zip(ranges, ranges.dropFirst()).map { $0.upperBound.distance(to: $1.lowerBound) }
         let longest = pauses.count < 10 ? 14 : max(14, 5 * pauses.reduce(0, +) / pauses.count)
         return ranges.reduce(into: []) { result, range in
@@ -231,7 +231,7 @@ extension Facts {
     }
 
     /// Ranges, ascending by their first day, with those that overlap or touch made one.
-    private static func merged(_ ranges: [ClosedRange<Day>]) -> [ClosedRange<Day>] {
+    static func merged(_ ranges: [ClosedRange<Day>]) -> [ClosedRange<Day>] {
         var result: [ClosedRange<Day>] = []
         for range in ranges {
             if let last = result.last, range.lowerBound <= last.upperBound.advanced(by: 1) {

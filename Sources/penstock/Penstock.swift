@@ -32,7 +32,7 @@ struct Penstock: ParsableCommand {
         subcommands: [
             Init.self, Import.self, Sources.self, Products.self, Coverage.self, Offers.self, Overrides.self,
             Quarantine.self,
-            Status.self, Stock.self,
+            Status.self, Stock.self, Surges.self,
             Orders.self,
             Actions.self, Why.self, WhyNot.self, JournalCommand.self, Run.self, BackupCommand.self, Restore.self,
             Metrics.self, Books.self, ForecastCommand.self, PlanCommand.self, ReplayCommand.self,

@@ -37,6 +37,8 @@ public struct DemandSensing: Sendable {
     public let warnings: SurgeWarnings
     /// Hours since the start of the first day at which a surge was announced, by series; empty where it is off.
     public let announcements: [[Double]]
+    /// The days on whose evenings the relation was tried.
+    public let tried: Range<Int>
     private let lifts: [Lift]
 
     /// Multiplier from which on an indicator's surge is announced as one of demand.
@@ -84,6 +86,7 @@ public struct DemandSensing: Sendable {
             demand: demand, indicators: indicators, seriesCount: seriesCount, days: days, season: season,
             horizon: horizon, periodsPerFalseAlarm: daysPerFalseAlarm)
         let first = max(8 * season, days / 2)
+        tried = min(first, days)..<days
         var skills = [SensingSkill](repeating: SensingSkill(), count: seriesCount)
         var inUse = SensingSkill()
         var gains = SensingGains(seriesCount: seriesCount, days: days)
@@ -95,10 +98,10 @@ public struct DemandSensing: Sendable {
                 let to = first + (days - first) * (trial + 1) / DemandSensing.trials
                 let relation = SensedRelation(past, before: from, seriesCount: seriesCount)
                 for series in 0..<seriesCount {
-                    let tried = DemandSensing.tried(relation, past, series, from..<to, days, &gains)
-                    skills[series].add(tried.skill)
-                    if isOn[series] { inUse.add(tried.skill) } else { inUse.add(tried.skill.unused) }
-                    made[series] += tried.announcements
+                    let found = DemandSensing.tried(relation, past, series, from..<to, days, &gains)
+                    skills[series].add(found.skill)
+                    if isOn[series] { inUse.add(found.skill) } else { inUse.add(found.skill.unused) }
+                    made[series] += found.announcements
                 }
                 for (series, gain) in gains.bySeries().enumerated() {
                     skills[series].gain = gain[0]
@@ -129,7 +132,7 @@ public struct DemandSensing: Sendable {
             surges: used.map { series in
                 DemandSurges(demand: Array(demand[series * days..<(series + 1) * days]), season: season).runs
             },
-            announcements: used.map { made[$0] }, days: min(first, days)..<days, reach: horizon)
+            announcements: used.map { made[$0] }, days: tried, reach: horizon)
     }
 
     /// The multipliers of the days after the last, first day first.

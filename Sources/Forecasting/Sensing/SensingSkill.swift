@@ -20,6 +20,9 @@ public struct SensingSkill: Sendable, Hashable {
     /// Its standard deviation.
     public internal(set) var gainDeviation = 0.0
 
+    /// Nothing tried yet.
+    public init() {}
+
     /// Absolute error over units without indicators; nil where no unit was sold.
     public var wapeWithout: Double? { units > 0 ? errorWithout / units : nil }
     /// The same with them.
@@ -36,7 +39,8 @@ public struct SensingSkill: Sendable, Hashable {
         pinballWith += SensingSkill.pinball(real, CountTail.quantile(0.9, mean: with, kappa: kappa))
     }
 
-    mutating func add(_ other: SensingSkill) {
+    /// Adds the forecasts of other series, or of others of the same; what was gained over what a right multiplier gains stays.
+    public mutating func add(_ other: SensingSkill) {
         forecasts += other.forecasts
         units += other.units
         errorWithout += other.errorWithout
