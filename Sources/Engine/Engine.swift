@@ -158,12 +158,14 @@ public final class Engine: Sendable {
             facts: facts, asOf: asOf ?? now(),
             terms: PlanTerms(
                 desk.policy, assumedLeadTimeDays: settings.assumedLeadTimeDays,
-                learnsLeadTimes: settings.learnsLeadTimes, holidays: settings.holidays),
+                learnsLeadTimes: settings.learnsLeadTimes, holidays: settings.holidays,
+                regions: settings.regions),
             ours: asOf != nil
                 ? []
                 : outstanding((onOrder ?? desk.onOrder()).lines).map {
-                OwnOrder(action: $0.action, sku: $0.sku, place: $0.place, quantity: $0.quantity, arrives: $0.arrives)
-            })
+                    OwnOrder(
+                        action: $0.action, sku: $0.sku, place: $0.place, quantity: $0.quantity, arrives: $0.arrives)
+                })
     }
 
     /// What is left of our own lines after receipts that name our references: those units are on the shelf.

@@ -53,6 +53,18 @@ struct DemandView: DemandOutlook {
         return DemandView(forecast: lessened, shift: shift, firm: firm)
     }
 
+    /// The view with factors of the days to come, today first.
+    func lifted(by factors: [Double]) -> DemandView {
+        guard !factors.isEmpty else { return self }
+        var changed = forecast
+        for (day, factor) in factors.enumerated() {
+            let place = day + shift
+            while changed.multipliers.count <= place { changed.multipliers.append(1) }
+            changed.multipliers[place] *= factor
+        }
+        return DemandView(forecast: changed, shift: shift, firm: firm)
+    }
+
     /// The view with the units a day that somebody has stated for some days, or what they are to be multiplied by.
     func stating(_ stated: [(days: ClosedRange<Int>, factor: Double?, unitsPerDay: Double?)]) -> DemandView {
         var changed = forecast

@@ -12,6 +12,8 @@ struct PlanTerms {
     var coverDays: Int
     /// Days from order to shelf where a supplier's are not known.
     var assumedLeadTimeDays: Double?
+    /// Which places sell to which regions.
+    var regions: RegionPlaces
     /// The calendar of the shop's country; nil for none.
     var holidays: Holidays?
     /// Whether lead times that deliveries have shown count instead of what suppliers declare.
@@ -30,13 +32,17 @@ struct PlanTerms {
     }
 
     /// The terms of a policy.
-    init(_ policy: Policy, assumedLeadTimeDays: Double?, learnsLeadTimes: Bool = true, holidays: Holidays? = nil) {
+    init(
+        _ policy: Policy, assumedLeadTimeDays: Double?, learnsLeadTimes: Bool = true, holidays: Holidays? = nil,
+        regions: RegionPlaces
+    ) {
         fillRate = policy.service.classes
         fillRate["default"] = policy.service.standard
         coverDays = Int(clamping: policy.reorder.coverDays)
         self.assumedLeadTimeDays = assumedLeadTimeDays
         self.learnsLeadTimes = learnsLeadTimes
         self.holidays = holidays
+        self.regions = regions
         guard policy.service.basis == .cost else { return }
         costs = Costs(
             shortageFactor: policy.service.shortageFactor, holdingRate: policy.service.holdingRate,

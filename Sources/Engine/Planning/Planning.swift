@@ -14,6 +14,7 @@ struct Planning {
     private let terms: PlanTerms
     private let demand: ShopDemand?
     private let knowledge: Knowledge
+    private let lifts: SensedLifts?
     private let ours: [String: [OwnOrder]]  // by the SKU's key: a catalogue may spell it anew
     private let offers: [Int64: [Offer]]
     private let calendars: [SupplierName: SupplierCalendar]
@@ -30,6 +31,9 @@ struct Planning {
         time = TimeOfDay(minutes: local.second / 60)
         demand = try ShopDemand(facts, asOf: asOf, today: today, holidays: terms.holidays)
         knowledge = try Knowledge(facts, today: today)
+        lifts = try demand.map { [today] in
+            try SensedLifts(facts, asOf: asOf, today: today, window: $0.window, regions: terms.regions)
+        }
         self.ours = Dictionary(grouping: ours, by: \.sku.key)
         offers = try facts.offers(on: today)
         calendars = try facts.calendars()
@@ -134,7 +138,9 @@ struct Planning {
         let isStated = !firm.isEmpty || words.forecast.contains { $0.unitsPerDay != nil }
         let base = forecast ?? (isStated ? DemandForecast(statedPerDay: 0, season: 7) : nil)
         let view = base.map {
-            DemandView(forecast: $0, shift: max(0, shift)).stating(words.forecast)
+            DemandView(forecast: $0, shift: max(0, shift))
+                .lifted(by: lifts?.multipliers(product: product.id, pool: pool) ?? [])
+                .stating(words.forecast)
                 .with(firm, usual: series?.usual?.limit ?? 0)
         }
         let own = (ours[product.sku.key] ?? []).filter { $0.place == place }

@@ -31,7 +31,9 @@ struct ReplayRun {
             replay: replay, weeks: weeks,
             terms: ReplayTerms(replay, calendars: calendars, assumedLeadTimeDays: settings.assumedLeadTimeDays),
             plans: replay.sides.map { side in
-                side.policy.map { PlanTerms($0, assumedLeadTimeDays: settings.assumedLeadTimeDays) }
+                side.policy.map {
+                    PlanTerms($0, assumedLeadTimeDays: settings.assumedLeadTimeDays, regions: settings.regions)
+                }
             }, currency: facts.currency, tellsReceipts: try facts.tellsReceipts())
         let products = try facts.products()
         let byID = Dictionary(products.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
