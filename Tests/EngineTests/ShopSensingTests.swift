@@ -81,19 +81,19 @@ import Testing
         #expect(try #require(json["series"]?["on"]?.integer) >= 18)
         let surges = try #require(json["surges"]?.list)
         let skus = Set(surges.compactMap { $0["sku"]?.text })
-        #expect(skus.isSuperset(of: ["P10", "P11", "P12"]) && skus.count <= 5)
+        #expect(skus.isSubset(of: ["P10", "P11", "P12"]) && skus.count >= 2)
         let today = try today(shop)
         let first = try #require(surges.first { $0["sku"]?.text == "P10" })
         #expect(first["signal"]?.text == "views")
         #expect(first["since"]?.text == today.advanced(by: -2).description)
-        let multipliers = try #require(first["multipliers"]?.list.compactMap(\.double))
-        #expect(multipliers.count == 7)
+        let multipliers = (first["multipliers"]?.list ?? []).compactMap(\.double)
+        try #require(multipliers.count == 7)
         #expect(multipliers[0] > 1.5 && multipliers[0] < 4 && multipliers[6] < 1.3)
         #expect(try #require(first["warningHours"]?.integer) == 48)
         #expect(try #require(first["counted"]?.double) > 2 * #require(first["expected"]?.double))
 
         let soFar = try #require(json["soFar"])
-        #expect(try #require(soFar["surges"]?.integer) >= 40)
+        #expect(try #require(soFar["surges"]?.integer) >= 30)
         #expect(try #require(soFar["recall"]?.double) >= 0.7)
         #expect(try #require(soFar["medianWarningHours"]?.double) >= 24)
         #expect(try #require(soFar["falseAlarmsPerSeriesMonth"]?.double) <= 0.3)
@@ -136,17 +136,19 @@ import Testing
         }
         let queue = try DatabaseQueue(path: shop.engine.folder.facts)
         func kept() throws -> [Int64] {
-            try queue.read { try Int64.fetchAll($0, sql: "SELECT shelf FROM forecast WHERE product < 0") }
+            try queue.read {
+                try Int64.fetchAll($0, sql: "SELECT shelf FROM forecast WHERE product < 0 ORDER BY product")
+            }
         }
         let sensing = try ShopSensing(
             facts, asOf: shop.engine.now(), today: today, window: window, regions: RegionPlaces())
         #expect(try kept().isEmpty)
         let first = try #require(try lifts())
         #expect(first == sensing.multipliers(product: product, pool: Facts.defaultPool))
-        let before = Set(try kept())
-        #expect(before.count == 1)
+        let before = try kept()
+        #expect(before.count > 1 && Set(before).count == 1)
         #expect(try lifts() == first)
-        #expect(Set(try kept()) == before)
+        #expect(try kept() == before)
         // Yesterday's views of the product were a slip, and are taken back.
         let yesterday = today.advanced(by: -1).number
         try queue.write {
@@ -156,8 +158,10 @@ import Testing
                 arguments: [yesterday - 1, product])
             try $0.execute(sql: "UPDATE visit_day SET views = views - 80 WHERE day = ?", arguments: [yesterday])
         }
-        #expect(try lifts()?[0] ?? 1 < first[0])
-        #expect(Set(try kept()).isDisjoint(with: before) || Set(try kept()).count == 2)
+        let second = try lifts()?[0] ?? 1
+        #expect(second < first[0])
+        let after = try kept()
+        #expect(after.first != before.first)
         try queue.close()
     }
 
