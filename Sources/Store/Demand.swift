@@ -150,3 +150,28 @@ extension Facts {
         }
     }
 }
+
+extension Facts {
+    /// Share of the units ordered since a day that were ordered in a channel, 0…1; 0 where nothing was ordered in it.
+    ///
+    /// - Parameter products: nil for all of them; of many, the first hundred speak for the rest.
+    public func share(of channel: String, products: [Int64]?, since day: Day) throws -> Double {
+        try database.read { database in
+            let sums = try database.cachedStatement(
+                sql: """
+                    SELECT sum(CASE WHEN word.text = ?1 COLLATE NOCASE THEN quantity ELSE 0 END), sum(quantity)
+                    FROM order_line JOIN document ON document.id = document LEFT JOIN word ON word.id = document.channel
+                    WHERE product = ?2 AND order_line.at >= ?3 AND order_line.kind = 1
+                    """)
+            let from = zone.instant(day: day).milliseconds
+            var (units, all) = (0.0, 0.0)
+            for product in try products ?? Int64.fetchAll(database, sql: "SELECT id FROM product ORDER BY id LIMIT 100")
+            {
+                guard let row = try Row.fetchOne(sums, arguments: [channel, product, from]) else { continue }
+                units += Double(row[0] as Int64? ?? 0)
+                all += Double(row[1] as Int64? ?? 0)
+            }
+            return all > 0 ? min(1, max(0, units / all)) : 0
+        }
+    }
+}

@@ -181,3 +181,14 @@ private struct Unfolding {
         return parts
     }
 }
+
+extension Facts {
+    /// What kits are made of, however deep: units of each part in one of the kit.
+    public func kitParts() throws -> [(kit: Int64, part: Int64, quantity: Int64)] {
+        try database.read { database in
+            try Row.fetchAll(database, sql: "SELECT kit, part, quantity FROM kit_part ORDER BY kit, part").map {
+                ($0[0], $0[1], $0[2])
+            }
+        }
+    }
+}

@@ -133,4 +133,61 @@ import Testing
         #expect(known.drivers.contains { $0.reason.driver.contains("Christmas") && $0.reason.effect.multiplier > 1.5 })
         #expect(throws: (any Error).self) { try EngineShop(settings: "holidays = \"ZZ\"\n") }
     }
+
+    @Test func `a word for some days of a product that was never sold says nothing of the others`() throws {
+        let shop = try shop()
+        try shop.take(.products, "sku,name\nNEW,The new\n")
+        try shop.count(["NEW": 10])
+        try shop.take(.counts, "sku,place,quantity,state,counted_at\nNEW,annex,5,on-hand,2011-10-03T07:00:00Z\n")
+        try shop.take(
+            .overrides, overrides + "O1,NEW,,forecast,units_per_day,100,2011-10-10,2011-10-11,ann,fair,2011-12-31\n")
+        let product = try #require(try shop.engine.facts.product("NEW"))
+        let plans = try shop.engine.plans(of: product, actor: EngineShop.actor)
+        #expect(plans.count == 2)
+        #expect(abs(plans.reduce(0) { $0 + $1.dailyDemand } * 28 - 200) < 1e-6, "two days, both places together")
+    }
+
+    @Test func `a word for all places goes to those that sell`() throws {
+        let shop = try shop()
+        try shop.take(.counts, "sku,place,quantity,state,counted_at\nMUG,annex,5,on-hand,2011-10-03T07:00:00Z\n")
+        try shop.take(
+            .overrides, overrides + "O1,MUG,,forecast,units_per_day,20,2011-10-03,2011-12-31,ann,fair,2011-12-31\n")
+        let product = try #require(try shop.engine.facts.product("MUG"))
+        let plans = try shop.engine.plans(of: product, actor: EngineShop.actor)
+        #expect(plans.map { ($0.dailyDemand * 10).rounded() }.sorted() == [0, 200])
+    }
+
+    @Test func `many firm orders that a week's forecast holds leave the sum as it was`() throws {
+        let shop = try shop()
+        let before = try shop.plan("MUG").dailyDemand * 28
+        let rows = (0..<10).map { "W\($0),MUG,3,2011-10-12,open\n" }.joined()
+        try shop.take(.firmOrders, "order,sku,quantity,due,status\n" + rows)
+        #expect(abs(try shop.plan("MUG").dailyDemand * 28 - before) < 0.5)
+    }
+
+    @Test func `the newest of two factors holds, and does not multiply`() throws {
+        let shop = try shop()
+        let before = try shop.plan("MUG").dailyDemand
+        try shop.take(.overrides, overrides + "O1,MUG,,forecast,factor,2,2011-10-03,2011-12-31,ann,a,2011-12-31\n")
+        try shop.move(to: shop.engine.now().adding(seconds: 60))
+        try shop.take(.overrides, overrides + "O2,MUG,,forecast,factor,3,2011-10-03,2011-12-31,ann,b,2011-12-31\n")
+        #expect(abs(try shop.plan("MUG").dailyDemand - 3 * before) < 0.01)
+    }
+
+    @Test func `a firm order of a kit is one of its parts`() throws {
+        let shop = try shop()
+        try shop.take(.products, "sku,name\nSET,Two mugs\n")
+        try shop.take(.kits, "kit,component,quantity\nSET,MUG,2\n")
+        let before = try shop.plan("MUG").dailyDemand * 28
+        try shop.take(.firmOrders, "order,sku,quantity,due,status\nW1,SET,300,2011-10-12,open\n")
+        #expect(abs(try shop.plan("MUG").dailyDemand * 28 - before - 600) < 0.5)
+    }
+
+    @Test func `a promotion in one channel lifts the whole by that channel's share`() throws {
+        let shop = try shop()
+        let before = try shop.plan("MUG").dailyDemand
+        try shop.take(
+            .promotions, "id,sku,channel,from,to,lift\nP1,MUG,nowhere,2011-10-05,2011-10-20,5\n")
+        #expect(try shop.plan("MUG").dailyDemand == before)
+    }
 }

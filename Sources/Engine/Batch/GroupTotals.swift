@@ -50,6 +50,8 @@ struct GroupTotals {
             let length = shift + history.units.count
             let missing = length - histories[column][group].count
             if missing > 0 { histories[column][group] += [Double](repeating: 0, count: missing) }
+            // After its last row a series goes on as it is forecast to, in what was and in what comes.
+            for ahead in 0..<shift { histories[column][group][shift - 1 - ahead] += max(0, forecast.mean(ahead)) }
             for (t, (units, share)) in zip(history.units, history.inStock).enumerated() {
                 histories[column][group][length - 1 - t] += share > 0 ? units + (1 - share) * mean : mean
             }

@@ -5,21 +5,34 @@ import Numerics
 
 /// A forecast seen from today, with the orders that are known already: day 0 is today, whatever the last day with data.
 struct DemandView: DemandOutlook {
-    let forecast: DemandForecast
+    var forecast: DemandForecast
     /// Days between the last day with data and today.
     let shift: Int
     /// Units of firm orders by the day on which they are due, 0 for what is overdue.
     var firm: [Int: Int64] = [:]
+    /// Units that somebody has stated for a day of a product that nobody has asked for yet.
+    var stated: [Int: Double] = [:]
 
     func mean(days: Range<Int>) -> Double {
-        forecast.mean(days: days.lowerBound + shift..<days.upperBound + shift) + Double(units(days))
+        forecast.mean(days: days.lowerBound + shift..<days.upperBound + shift) + Double(units(days)) + words(days)
     }
 
     func demand(days: Range<Int>) -> CountDistribution {
-        let demand = forecast.demand(days: days.lowerBound + shift..<days.upperBound + shift)
+        var demand = forecast.demand(days: days.lowerBound + shift..<days.upperBound + shift)
+        let words = words(days)
+        // Single days scatter by a third beside chance, and a word is off by half, as much as a guess of a launch.
+        if words > 0,
+            let guess = CountDistribution.negativeBinomial(mean: words, variance: 1.33 * words + 0.25 * words * words)
+        {
+            demand = demand.convolved(with: guess)
+        }
         let units = units(days)
         guard units > 0, let known = CountDistribution(exactly: Int(units)) else { return demand }
         return demand.convolved(with: known)
+    }
+
+    private func words(_ days: Range<Int>) -> Double {
+        stated.isEmpty ? 0 : stated.reduce(0) { days.contains($1.key) ? $0 + $1.value : $0 }
     }
 
     private func units(_ days: Range<Int>) -> Int64 {
@@ -33,24 +46,22 @@ struct DemandView: DemandOutlook {
     /// ed., chapter 3). One larger than `usual` was kept out of the forecast and comes on top.
     func with(_ orders: [(day: Int, units: Int64)], usual: Double) -> DemandView {
         guard !orders.isEmpty else { return self }
-        var multipliers = forecast.multipliers
-        var firm = firm
+        var view = self
         for order in orders {
-            firm[max(0, order.day), default: 0] &+= order.units
+            view.firm[max(0, order.day), default: 0] &+= order.units
             guard Double(order.units) <= usual else { continue }
-            let around = max(0, order.day - 3)..<max(0, order.day) + 4
-            let expected = mean(days: around)
+            // A whole week, the one around the day or, for what is due now, the coming one.
+            let first = max(0, order.day - 3)
+            let expected = view.forecast.mean(days: first + shift..<first + 7 + shift)
             guard expected > 0 else { continue }
             let kept = max(0, 1 - Double(order.units) / expected)
-            for day in around {
+            for day in first..<first + 7 {
                 let place = day + shift
-                while multipliers.count <= place { multipliers.append(1) }
-                multipliers[place] *= kept
+                while view.forecast.multipliers.count <= place { view.forecast.multipliers.append(1) }
+                view.forecast.multipliers[place] *= kept
             }
         }
-        var lessened = forecast
-        lessened.multipliers = multipliers
-        return DemandView(forecast: lessened, shift: shift, firm: firm)
+        return view
     }
 
     /// The view with factors of the days to come, today first.
@@ -62,32 +73,32 @@ struct DemandView: DemandOutlook {
             while changed.multipliers.count <= place { changed.multipliers.append(1) }
             changed.multipliers[place] *= factor
         }
-        return DemandView(forecast: changed, shift: shift, firm: firm)
+        var view = self
+        view.forecast = changed
+        return view
     }
 
-    /// The view with the units a day that somebody has stated for some days, or what they are to be multiplied by.
-    func stating(_ stated: [(days: ClosedRange<Int>, factor: Double?, unitsPerDay: Double?)]) -> DemandView {
-        var changed = forecast
-        for word in stated {
-            if let units = word.unitsPerDay, changed.explanation.level <= 0 {
-                // Nobody has asked for it yet: the word is all there is.
-                changed = DemandForecast(statedPerDay: units, season: 7)
+    /// The view with the units a day that somebody has stated for some days, or what they are to be multiplied by. Of
+    /// several words for one day the last holds.
+    func stating(_ words: [(days: ClosedRange<Int>, factor: Double?, unitsPerDay: Double?)]) -> DemandView {
+        guard !words.isEmpty else { return self }
+        var view = self
+        var said: [Int: (factor: Double?, unitsPerDay: Double?)] = [:]
+        for word in words {
+            for day in word.days.clamped(to: 0...DemandView.longest) { said[day] = (word.factor, word.unitsPerDay) }
+        }
+        for (day, word) in said {
+            let place = day + shift
+            let plain = forecast.mean(day: place)
+            if let units = word.unitsPerDay, plain <= 0 {
+                view.stated[day] = units
                 continue
             }
-            for day in word.days.clamped(to: 0...DemandView.longest) {
-                let place = day + shift
-                while changed.multipliers.count <= place { changed.multipliers.append(1) }
-                if let factor = word.factor {
-                    changed.multipliers[place] *= factor
-                } else if let units = word.unitsPerDay {
-                    let level = changed.explanation.level
-                    changed.multipliers[place] = 1
-                    let plain = changed.mean(day: place)
-                    changed.multipliers[place] = plain > 0 ? units / plain : units / level
-                }
-            }
+            guard let factor = word.factor ?? word.unitsPerDay.map({ $0 / plain }) else { continue }
+            while view.forecast.multipliers.count <= place { view.forecast.multipliers.append(1) }
+            view.forecast.multipliers[place] *= factor
         }
-        return DemandView(forecast: changed, shift: shift, firm: firm)
+        return view
     }
 
     /// Days to come for which words count.

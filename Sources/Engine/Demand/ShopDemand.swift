@@ -4,9 +4,10 @@ import Store
 
 /// The shop's demand models: fitted on all history once a week, and carried on from day to day.
 ///
-/// What is in use on a day was fitted on the history up to the last Sunday that is followed by two days at least. It rests on
-/// facts and the day alone, whoever fitted it and when, and a runner has a day's time to fit the next ones in the
-/// background. Where a fit is missing, as after a change of old facts, it is made when it is asked for, and kept.
+/// What is in use on a day was fitted on the history up to the last Sunday that is followed by two days at least, so that a
+/// runner has a day's time to fit the next ones in the background. Where a fit is missing it is made when it is asked for, and
+/// kept. Old facts that change void the fit of their product alone: what all products have in common, and what occasions and
+/// promotions of others taught, stays what it was until the week's end.
 final class ShopDemand {
     /// One product's demand in one pool.
     struct Series {

@@ -12,6 +12,9 @@ struct ShopDrivers: Sendable {
     private let pools: [Int64: PoolDrivers]
     private let groups: [Int64: Int]
     private let promotions: [PromotionSpan]
+    /// Places of the promotions of the history by product, and of those for everything under `all`.
+    private let byProduct: [Int64: [Int]]
+    private static let all = Int64.min
     /// A number for the occasions of the history.
     private let occasionSum: UInt64
 
@@ -46,11 +49,32 @@ struct ShopDrivers: Sendable {
                     day: Day(number: Int32($0.day)), kind: $0.kind == .holiday ? .holiday : .event, name: $0.name)
             }
         }
-        promotions = try facts.promotions(in: all)
+        // A lift in one channel lifts the whole by the channel's share of it.
+        promotions = try facts.promotions(in: all).compactMap { promotion in
+            guard let channel = promotion.channel else { return promotion }
+            let share = try facts.share(of: channel, products: promotion.products, since: last.advanced(by: -90))
+            guard share > 0 else { return nil }
+            var promotion = promotion
+            promotion.lift = promotion.lift.map { 1 + share * ($0 - 1) }
+            return promotion
+        }
         occasionSum = occasions.lazy.filter { [end] in $0.day <= end }.reduce(0xcbf2_9ce4_8422_2325) { sum, occasion in
             ShopDrivers.mixed(
-                sum, "\(occasion.day.number) \(occasion.kind.rawValue) \(occasion.name) \(occasion.value ?? 0)")
+                sum,
+                "\(occasion.day.number) \(occasion.kind.rawValue) \(occasion.name) \(occasion.value ?? 0) "
+                    + "\(occasion.pool ?? 0) \(occasion.region ?? "")")
         }
+        var byProduct: [Int64: [Int]] = [:]
+        for (place, promotion) in promotions.enumerated() where promotion.days.lowerBound <= last {
+            if let products = promotion.products {
+                let everything = byProduct[ShopDrivers.all] ?? []
+                for product in products { byProduct[product, default: everything].append(place) }
+            } else {
+                byProduct[ShopDrivers.all, default: []].append(place)
+                for product in byProduct.keys where product != ShopDrivers.all { byProduct[product]?.append(place) }
+            }
+        }
+        self.byProduct = byProduct
         guard !occasions.isEmpty || !promotions.isEmpty else { return nil }
 
         let categories = try facts.products().map { ($0.id, $0.category ?? "") }
@@ -96,14 +120,13 @@ struct ShopDrivers: Sendable {
 
     /// A number for what was at work on a product's days of the history: another one makes a fit on it void.
     func signature(_ product: Int64) -> UInt64 {
-        var sum = occasionSum
-        for promotion in promotions
-        where promotion.days.lowerBound <= end && promotion.products?.contains(product) ?? true {
-            sum = ShopDrivers.mixed(
+        (byProduct[product] ?? byProduct[ShopDrivers.all] ?? []).reduce(occasionSum) { sum, place in
+            let promotion = promotions[place]
+            return ShopDrivers.mixed(
                 sum,
-                "\(promotion.days.lowerBound.number) \(promotion.days.upperBound.number) \(promotion.lift ?? -1)")
+                "\(promotion.days.lowerBound.number) \(promotion.days.upperBound.number) \(promotion.lift ?? -1) "
+                    + "\(promotion.pool ?? 0)")
         }
-        return sum
     }
 
     private static func mixed(_ sum: UInt64, _ text: String) -> UInt64 {

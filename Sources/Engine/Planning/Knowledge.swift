@@ -26,7 +26,19 @@ struct Knowledge {
 
     init(_ facts: Facts, today: Day) throws {
         self.today = today
-        firm = Dictionary(grouping: try facts.firmOrders(openOn: today), by: \.product)
+        // A kit that is ordered is an order of all that is in it.
+        let parts = Dictionary(grouping: try facts.kitParts(), by: \.kit)
+        let orders = try facts.firmOrders(openOn: today)
+        let exploded = orders.flatMap { order in
+            [order]
+                + (parts[order.product] ?? []).map { part in
+                    var needed = order
+                    needed.product = part.part
+                    needed.quantity = order.quantity.multipliedReportingOverflow(by: part.quantity).partialValue
+                    return needed
+                }
+        }
+        firm = Dictionary(grouping: exploded, by: \.product)
         overrides = Dictionary(
             grouping: try facts.overrides(on: today, through: today.advanced(by: Knowledge.horizon)), by: \.product)
     }
@@ -36,6 +48,12 @@ struct Knowledge {
         (firm[product] ?? []).filter { ($0.pool ?? Facts.defaultPool) == pool }.map {
             (today.distance(to: $0.due), $0.quantity)
         }
+    }
+
+    /// The pools that firm orders or words about a product name.
+    func pools(_ product: Int64) -> Set<Int64> {
+        Set((firm[product] ?? []).map { $0.pool ?? Facts.defaultPool })
+            .union((overrides[product] ?? []).compactMap(\.pool))
     }
 
     /// What people have said of a product in a pool.
@@ -55,7 +73,7 @@ struct Knowledge {
             case .factor(let factor): words.forecast.append((days, factor, nil))
             case .leadTime(let days): if isNow { words.leadTime = days }
             case .minimum(let units): if isNow { words.minimum = units }
-            case .target(let share): if isNow { words.target = share }
+            case .target(let share): if isNow { words.target = max(0.001, share) }
             }
             words.spans.append(span)
         }

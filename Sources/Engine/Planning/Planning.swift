@@ -69,7 +69,9 @@ struct Planning {
         let inbound = try isPast ? facts.inbound(asOf: asOf) : facts.inbound(product: product?.id)
         var drafts: [Draft] = []
         var planned: Set<PoolKey> = []
-        func add(_ key: PoolKey, _ series: ShopDemand.Series?, share: Double = 1) throws {
+        // Units expected of each product over four weeks, in all pools together.
+        var totals: [Int64: Double] = [:]
+        func add(_ key: PoolKey, _ series: ShopDemand.Series?, share: Double) throws {
             guard let product = byID[key.product], planned.insert(key).inserted else { return }
             let due = (inbound[key.product] ?? []).filter { $0.pool == key.pool }.map(\.line)
             drafts.append(
@@ -81,7 +83,6 @@ struct Planning {
         if let demand, let last = products.map(\.id).max() {
             for first in stride(from: product?.id ?? 1, through: last, by: Int(ShopDemand.page)) {
                 let page = try demand.series(first...min(last, first + ShopDemand.page - 1))
-                var totals: [Int64: Double] = [:]
                 for series in page { totals[series.product, default: 0] += series.monthly }
                 for series in page {
                     let total = totals[series.product] ?? 0
@@ -91,15 +92,22 @@ struct Planning {
                 }
             }
         }
-        for key in levels.keys { try add(key, nil) }
-        for product in products {
-            for pool in kits.pools(of: product.id) { try add(PoolKey(product: product.id, pool: pool), nil) }
-        }
         // Neither sold nor counted yet, and shown all the same: what is missing may be what matters.
-        let seen = Set(planned.map(\.product))
+        var others: Set<PoolKey> = Set(levels.keys)
+        for product in products {
+            for pool in kits.pools(of: product.id) { others.insert(PoolKey(product: product.id, pool: pool)) }
+            for pool in knowledge.pools(product.id) { others.insert(PoolKey(product: product.id, pool: pool)) }
+        }
+        let seen = Set(planned.map(\.product)).union(others.map(\.product))
         for product in products
         where !seen.contains(product.id) && (product.lifecycle != .discontinued || products.count == 1) {
-            try add(PoolKey(product: product.id, pool: Facts.defaultPool), nil)
+            others.insert(PoolKey(product: product.id, pool: Facts.defaultPool))
+        }
+        others.subtract(planned)
+        // A word for all places belongs to those that sell; where none does, to each in equal parts.
+        let places = Dictionary(grouping: others, by: \.product).mapValues(\.count)
+        for key in others.sorted(by: { ($0.product, $0.pool) < ($1.product, $1.pool) }) {
+            try add(key, nil, share: totals[key.product] ?? 0 > 0 ? 0 : 1 / Double(places[key.product] ?? 1))
         }
         return drafts
     }

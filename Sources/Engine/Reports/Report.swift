@@ -23,6 +23,12 @@ extension JSONValue {
         money(minor.map { Money(minor: $0, currency: currency) })
     }
 
+    /// An amount in units of a currency, to the nearest minor unit; null where it does not fit.
+    static func money(_ amount: Double, _ currency: Currency) -> JSONValue {
+        let minor = (amount * Double(FixedPoint.powers[currency.decimals])).rounded()
+        return abs(minor) < 9e18 ? money(Int64(minor), currency) : .null
+    }
+
     static func number(_ value: Double?) -> JSONValue { value.map { JSONValue.number($0) } ?? .null }
 
     static func integer(_ value: Int64?) -> JSONValue { value.map { JSONValue.integer($0) } ?? .null }

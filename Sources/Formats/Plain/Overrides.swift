@@ -61,7 +61,11 @@ public enum OverridesFormat: PlainFormat {
         case .forecast: word = try forecast(row, unit)
         case .leadTime: word = try row.number(.value, 0...Limits.leadTimeDays).map { .leadTime(days: $0) }
         case .minimum: word = try row.integer(.value).map { .minimum(units: $0) }
-        case .target: word = try row.share(.value, upTo: 0.9999).map { .target(share: $0) }
+        case .target:
+            word = try row.share(.value, upTo: 0.9999).map { .target(share: $0) }
+            if case .target(share: 0)? = word {
+                throw row.error(.outOfRange, "is 0; to keep nothing of it, say so in its lifecycle", .value)
+            }
         }
         guard let word else {
             throw row.error(.missingValue, "is blank; write what \(figure.rawValue) should be", .value)

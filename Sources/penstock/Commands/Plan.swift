@@ -6,7 +6,8 @@ struct PlanCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan",
         abstract: "Plan a shop, or orders from two files; see what to buy, move, hurry or clear, and what has changed.",
-        subcommands: [Show.self, Buy.self, Move.self, Hurry.self, Clear.self, Changes.self], defaultSubcommand: Show.self)
+        subcommands: [Show.self, Buy.self, Move.self, Hurry.self, Clear.self, Changes.self],
+        defaultSubcommand: Show.self)
 
     struct Show: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -28,7 +29,7 @@ struct PlanCommand: ParsableCommand {
         @OptionGroup var options: ReadOptions
         @Option(help: ArgumentHelp("Days at which the chance of running out is shown.", valueName: "n,…"))
         var within: String?
-        @Option(help: ArgumentHelp("Rows to show; 0 for all.", valueName: "n")) var limit: Int?
+        @Option(parsing: .unconditional, help: ArgumentHelp("Rows to show; 0 for all.", valueName: "n")) var limit: Int?
         @Option(help: ArgumentHelp("Files: daily demand, or -.", valueName: "file")) var demand: String?
         @Option(help: ArgumentHelp("Files: stock and terms.", valueName: "file")) var positions: String?
         @Option(help: ArgumentHelp("Files: the day of the plan; its demand is still to come.", valueName: "day"))
@@ -62,6 +63,9 @@ struct PlanCommand: ParsableCommand {
                     throw EngineError(.usage, "'\(text)' is no number of days".printable)
                 }
                 return day
+            }
+            guard !days.isEmpty, Set(days).count == days.count else {
+                throw EngineError(.usage, "--within is different numbers of days, such as 7,14,28")
             }
             show(
                 try options.shop.open().risks(
@@ -109,11 +113,13 @@ struct PlanCommand: ParsableCommand {
                 Example: penstock plan buy --budget 5000
                 """)
         @OptionGroup var options: ReadOptions
-        @Option(help: ArgumentHelp("Most money to spend, in the shop's currency.", valueName: "amount"))
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("Most money to spend, in the shop's currency.", valueName: "amount"))
         var budget: String?
         @Flag(help: "Go on with smaller purchases past one that the rest of the budget does not reach.")
         var fillUp = false
-        @Option(help: ArgumentHelp("Rows to show; 0 for all.", valueName: "n")) var limit: Int?
+        @Option(parsing: .unconditional, help: ArgumentHelp("Rows to show; 0 for all.", valueName: "n")) var limit: Int?
 
         func run() throws {
             let engine = try options.shop.open()
@@ -137,8 +143,10 @@ struct PlanCommand: ParsableCommand {
             discussion:
                 "No place falls below its own reorder point, and no trip is made that costs more than it brings.")
         @OptionGroup var options: ReadOptions
-        @Option(help: ArgumentHelp("Money for a trip of one product.", valueName: "x")) var tripCost = 0.0
-        @Option(help: ArgumentHelp("Money for each unit on it.", valueName: "x")) var unitCost = 0.0
+        @Option(parsing: .unconditional, help: ArgumentHelp("Money for a trip of one product.", valueName: "x"))
+        var tripCost = 0.0
+        @Option(parsing: .unconditional, help: ArgumentHelp("Money for each unit on it.", valueName: "x"))
+        var unitCost = 0.0
 
         func run() throws {
             show(
@@ -152,8 +160,10 @@ struct PlanCommand: ParsableCommand {
             commandName: "hurry", abstract: "Orders worth paying to hurry, of suppliers whose offers say that they can."
         )
         @OptionGroup var options: ReadOptions
-        @Option(help: ArgumentHelp("Money for hurrying an order at all.", valueName: "x")) var fee = 0.0
-        @Option(help: ArgumentHelp("Money for each unit hurried.", valueName: "x")) var unitFee: Double
+        @Option(parsing: .unconditional, help: ArgumentHelp("Money for hurrying an order at all.", valueName: "x"))
+        var fee = 0.0
+        @Option(parsing: .unconditional, help: ArgumentHelp("Money for each unit hurried.", valueName: "x"))
+        var unitFee: Double
 
         func run() throws {
             show(
@@ -171,13 +181,16 @@ struct PlanCommand: ParsableCommand {
                 (Bijmolt, van Heerde & Pieters, 2005).
                 """)
         @OptionGroup var options: ReadOptions
-        @Option(help: ArgumentHelp("Elasticity of demand to the price.", valueName: "x")) var elasticity = -2.62
+        @Option(parsing: .unconditional, help: ArgumentHelp("Elasticity of demand to the price.", valueName: "x"))
+        var elasticity = -2.62
         @Option(
             help: ArgumentHelp("Days of cover from which a stock is slow, and without a sale dead.", valueName: "n"))
         var slowAfter = 180
-        @Option(help: ArgumentHelp("What a scrapped unit brings, as a share of its cost.", valueName: "share"))
+        @Option(
+            parsing: .unconditional,
+            help: ArgumentHelp("What a scrapped unit brings, as a share of its cost.", valueName: "share"))
         var scrap = 0.0
-        @Option(help: ArgumentHelp("Rows to show; 0 for all.", valueName: "n")) var limit: Int?
+        @Option(parsing: .unconditional, help: ArgumentHelp("Rows to show; 0 for all.", valueName: "n")) var limit: Int?
 
         func run() throws {
             show(
@@ -199,7 +212,7 @@ struct PlanCommand: ParsableCommand {
         @OptionGroup var options: ReadOptions
         @Option(help: ArgumentHelp("The earlier day; yesterday where it is left out.", valueName: "day"))
         var since: String?
-        @Option(help: ArgumentHelp("Rows to show; 0 for all.", valueName: "n")) var limit: Int?
+        @Option(parsing: .unconditional, help: ArgumentHelp("Rows to show; 0 for all.", valueName: "n")) var limit: Int?
 
         func run() throws {
             let day = try since.map { text in

@@ -27,8 +27,7 @@ public struct ExpediteReport: Report {
                     ("place", .text(line.plan.place)), ("supplier", .text(line.plan.offer?.supplier)),
                     ("units", .integer(line.expedite.units)), ("arrivesHurried", .text(line.hurried)),
                     ("arrivesOtherwise", .text(line.normal)), ("unitsSaved", .number(line.expedite.saved)),
-                    ("fee", .number(line.expedite.fee)), ("gain", .number(line.expedite.gain)),
-                    ("currency", .string(currency.code)),
+                    ("fee", .money(line.expedite.fee, currency)), ("gain", .money(line.expedite.gain, currency)),
                 ])
             })
     }

@@ -42,8 +42,9 @@ public struct SlowStockReport: Report {
                                 .array(
                                     line.ways.map { way in
                                         .object([
-                                            ("way", .string(SlowStockReport.words(way.way))),
-                                            ("worth", .number(way.worth)),
+                                            ("way", .string(SlowStockReport.name(way.way))),
+                                            ("share", .number(SlowStockReport.share(way.way))),
+                                            ("worth", .money(way.worth, currency)),
                                             ("days", .number(way.days.isFinite ? way.days : nil)),
                                         ])
                                     })
@@ -81,6 +82,19 @@ public struct SlowStockReport: Report {
 
     private func total(_ lines: [Line]) -> Int64 { lines.reduce(0) { $0 &+ ($1.stock.cash?.minor ?? 0) } }
 
+    private static func name(_ way: StockExit.Way) -> String {
+        switch way {
+        case .keep: "keep"
+        case .markdown: "markdown"
+        case .giveBack: "return"
+        case .writeOff: "writeOff"
+        }
+    }
+
+    private static func share(_ way: StockExit.Way) -> Double? {
+        if case .markdown(let share) = way { share } else { nil }
+    }
+
     static func words(_ way: StockExit.Way) -> String {
         switch way {
         case .keep: "keep selling"
@@ -107,7 +121,10 @@ extension Engine {
                 .usage, "give an elasticity of -50 to 0, days above 0 and a scrap value of -1 to 1 of the cost")
         }
         let policy = try policy(actor: actor).policy
-        let today = settings.zone.day(of: try now())
+        // What nobody has told of is not known not to have sold.
+        let today = min(
+            settings.zone.day(of: try now()),
+            try facts.coveredDays().last?.upperBound.advanced(by: 1) ?? .init(number: .max))
         var last: [Int64: [Int64: Day]] = [:]
         for sale in try facts.lastSales() { last[sale.product, default: [:]][sale.pool] = sale.day }
         let holding = policy.service.holdingRate / 365

@@ -25,8 +25,8 @@ public struct TransferReport: Report {
                 .object([
                     ("sku", .text(move.to.product.sku)), ("name", .string(move.to.product.name)),
                     ("from", .text(move.from.place)), ("to", .text(move.to.place)),
-                    ("units", .integer(move.transfer.units)), ("gain", .number(move.transfer.gain)),
-                    ("cost", .number(move.transfer.cost)), ("currency", .string(currency.code)),
+                    ("units", .integer(move.transfer.units)), ("gain", .money(move.transfer.gain, currency)),
+                    ("cost", .money(move.transfer.cost, currency)),
                 ])
             })
     }
