@@ -71,13 +71,16 @@ struct OverrideScoring {
 
     /// Against the shop's own model, from history as known on the day before it began, and every four weeks anew.
     ///
-    /// Where it names no place it is held to each that sells the product.
+    /// Where it names no place, a factor holds in each pool, and units a day are parted among the pools as plans part them: by
+    /// their parts of the demand before.
     private func forecast(
         _ span: OverrideSpan, _ days: ClosedRange<Day>
     ) throws -> (OverrideScore.Outcome, Finding) {
         var (actual, set, without): ([Double], [Double], [Double]) = ([], [], [])
         var (isKnown, isWhole) = (false, true)
-        for pool in try sellingPools(of: span, until: days.upperBound) {
+        let pools = try sellingPools(of: span, until: days.upperBound)
+        let shares = try shares(of: pools, span.product, before: days.lowerBound)
+        for (pool, share) in zip(pools, shares) {
             for first in stride(from: days.lowerBound, through: days.upperBound, by: OverrideScoring.forecastLife) {
                 let last = min(days.upperBound, first.advanced(by: OverrideScoring.forecastLife - 1))
                 guard let told = HistoryWindow(coverage: coverage, today: last.advanced(by: 1)),
@@ -98,7 +101,7 @@ struct OverrideScoring {
                     without.append(mean)
                     switch span.word {
                     case .factor(let factor): set.append(mean * factor)
-                    default: set.append(span.word.value)
+                    default: set.append(span.word.value * share)
                     }
                 }
             }
@@ -125,6 +128,17 @@ struct OverrideScoring {
         guard let window = HistoryWindow(coverage: coverage, today: last.advanced(by: 1)) else { return [] }
         let found = try facts.demand(in: window.days, products: span.product...span.product).map(\.pool)
         return found.isEmpty ? [Facts.defaultPool] : found
+    }
+
+    /// Each pool's part of a product's demand before a day; equal parts where there was none.
+    private func shares(of pools: [Int64], _ product: Int64, before day: Day) throws -> [Double] {
+        let window = HistoryWindow(coverage: coverage, today: day)
+        let series = try window.map { try facts.demand(in: $0.days, products: product...product) } ?? []
+        let units = pools.map { pool in
+            series.filter { $0.pool == pool }.reduce(0) { $0 + $1.units.reduce(0, +) }
+        }
+        let sum = units.reduce(0, +)
+        return units.map { sum > 0 ? $0 / sum : 1 / Double(pools.count) }
     }
 
     /// Demand day by day, and which days can be believed; outsize orders are left out where it `isClean`.
