@@ -9,7 +9,8 @@ import Numerics
 struct NewDayBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "newday",
-        abstract: "Time of a shop's first plan, of another one, of one after a new day, and of a fit in the background.")
+        abstract: "Time of a shop's first plan, of another one, of one after a new day, and of a fit in the background."
+    )
 
     @Option(help: "Products, each counted and offered.") var products = 30_000
     @Option(help: "Days of history.") var days = 400
@@ -94,6 +95,7 @@ struct NewDayBenchmark: ParsableCommand {
             }
         }
         print("reading the kept plan meanwhile, \(asked) times: at most \(decimals(slowest, 0)) ms")
-        print("a new day over the first plan: \(decimals(next / first, 2)); another plan \(decimals(second / first, 2))")
+        print(
+            "a new day over the first plan: \(decimals(next / first, 2)); another plan \(decimals(second / first, 2))")
     }
 }

@@ -66,7 +66,7 @@ import Testing
         let found = try lines(shop.engine.expedites(fee: 5, unitFee: 0.5, actor: EngineShop.actor))
         #expect(found.compactMap { $0["sku"]?.text } == ["RICH"])
         let line = try #require(found.first)
-        #expect(try #require(line["gain"]?.double) > 0 && #require(line["units"]?.integer) < 200)
+        #expect(try #require(line["gain"]?["minor"]?.double) > 0 && #require(line["units"]?.integer) < 200)
         #expect(try lines(shop.engine.expedites(fee: 10_000, unitFee: 0.5, actor: EngineShop.actor)).isEmpty)
         #expect(throws: EngineError.self) { try shop.engine.expedites(fee: 0, unitFee: 0, actor: EngineShop.actor) }
     }

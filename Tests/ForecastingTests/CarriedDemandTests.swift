@@ -16,7 +16,8 @@ import Testing
         // Without a season the exposure of a day is 1 whatever was fitted, and the memories have no other parameter.
         let units = CarriedDemandTests.counts(5, days: 300, mean: 1.5)
         let whole = try #require(DemandStudy(DemandHistory(units: units, season: 1))).carried(.usual)
-        var carried = try #require(DemandStudy(DemandHistory(units: Array(units.prefix(292)), season: 1))).carried(.usual)
+        var carried = try #require(DemandStudy(DemandHistory(units: Array(units.prefix(292)), season: 1))).carried(
+            .usual)
         for units in units.suffix(8) { carried.take(units: units, inStock: 1) }
         for memory in 0..<3 { #expect(abs(carried.levels[memory] - whole.levels[memory]) < 1e-12) }
         #expect(abs(carried.forecast(.usual).mean(days: 0..<28) - whole.forecast(.usual).mean(days: 0..<28)) < 1e-9)

@@ -22,7 +22,8 @@ import Testing
 
     @Test func `what was promised and is not there is late, each unit of it once`() {
         let late = ReplayOrder(due: 2, arrives: 6, units: 2)
-        #expect(causes([0, 0, 1, 1, 1, 1, 0], onHand: 0, coming: [late], rate: 1) == [.lateDelivery: 2, .noOrderInTime: 2])
+        #expect(
+            causes([0, 0, 1, 1, 1, 1, 0], onHand: 0, coming: [late], rate: 1) == [.lateDelivery: 2, .noOrderInTime: 2])
         // Two of five would have been served by it, the other three by nothing.
         #expect(causes([0, 0, 5], onHand: 0, coming: [late], rate: 1) == [.lateDelivery: 2, .shortFromStart: 3])
     }
