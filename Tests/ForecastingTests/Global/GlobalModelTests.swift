@@ -210,7 +210,7 @@ struct CalendarEffectsTests {
         #expect(abs(ratio(saturday, monday) - 2.5) < 0.1)
         let flagged = try #require((200..<periods).first { $0 % 11 < 3 && $0 % 7 == 0 && $0 % 60 > 34 })
         #expect(abs(ratio(flagged, monday) - 1.4) < 0.06)
-        // Seen six times, and hardly drawn to none.
+        // Seen six times, and drawn to none by one ordinary day.
         let event = try #require((0..<periods + horizon).last { $0 % 60 == 30 })
         let like = try #require(plain.first { $0 % 7 == event % 7 })
         let factor = ratio(event, like) / (event % 11 < 3 ? 1.4 : 1)
@@ -228,76 +228,6 @@ struct CalendarEffectsTests {
                 ]))
         #expect(CalendarEffects(panel, GroupDemand(panel, group: [0, 0])).takesNumber == [false])
         #expect(CalendarEffects(panel, GroupDemand(panel, group: [0, 1])).takesNumber == [true])
-    }
-
-    @Test("a series that began late or is gone says nothing of the days when it was not there")
-    func ragged() throws {
-        let (series, periods, horizon) = (3, 60, 10)
-        var units = [Float](repeating: 4, count: series * periods)
-        var flags: [Float] = []
-        var events: [UInt8] = []
-        for row in 0..<series {
-            for period in 0..<periods + horizon {
-                // The second begins on day 30, the third ends on day 40.
-                let isThere = row == 0 || (row == 1 ? period >= 30 : period < 40)
-                if period < periods, !isThere { units[row * periods + period] = .nan }
-                flags.append(!isThere ? .nan : period % 9 < 2 ? 1 : 0)
-                events.append(isThere && period % 20 == 5 ? 3 : 0)
-            }
-        }
-        func panel(_ events: [UInt8], _ flags: [Float]) throws -> DemandPanel {
-            try #require(
-                DemandPanel(
-                    series: series, periods: periods, horizon: horizon, units: units,
-                    numbers: [.init(name: "flag", values: flags, isPrice: false)],
-                    names: [.init(name: "event", codes: events)]))
-        }
-        let groups = GroupDemand(try panel(events, flags), group: [0, 0, 0])
-        let calendar = CalendarEffects(try panel(events, flags), groups)
-        #expect(calendar.takesNumber == [true])
-        #expect(calendar.takesName == [true])
-        // One that was there and knew of no event has days of its own.
-        var (missed, unflagged) = (events, flags)
-        missed[periods + horizon + 45] = 0
-        unflagged[periods + horizon + 45] = 0
-        let own = CalendarEffects(try panel(missed, unflagged), groups)
-        #expect(own.takesNumber == [false])
-        #expect(own.takesName == [false])
-    }
-}
-
-@Suite("The time of year")
-struct YearShapeTests {
-    private func panel(days: Int, horizon: Int = 28, isDated: Bool = true) throws -> DemandPanel {
-        try #require(
-            DemandPanel(
-                series: 1, periods: days, horizon: horizon, units: [Float](repeating: 1, count: days),
-                monthDays: isDated ? (0..<days + horizon).map { UInt8($0 % 28 + 1) } : []))
-    }
-
-    @Test("half of last year's change, in logarithms, is expected again")
-    func half() throws {
-        // From the day a year before the first of the future on, 1.44 times as much for twenty days.
-        let sums = (0..<404).map { (40..<60).contains($0) ? 144.0 : 100 }
-        let shape = YearShape(sums, try panel(days: 404))
-        #expect(abs(shape.factor(10) - 1.2) < 1e-12)
-        #expect(abs(shape.factor(27) - 1) < 1e-12)
-    }
-
-    @Test("a short past, periods that are no days, and a year without demand say nothing")
-    func nothing() throws {
-        let sums = (0..<404).map { $0 < 40 ? 100.0 : 300 }
-        #expect(YearShape(Array(sums[27...]), try panel(days: 377)).factor(3) == 1)
-        #expect(YearShape(sums, try panel(days: 404, isDated: false)).factor(3) == 1)
-        #expect(YearShape([Double](repeating: 0, count: 404), try panel(days: 404)).factor(3) == 1)
-    }
-
-    @Test("a change beyond double or half, and a horizon beyond a year, are kept within bounds")
-    func bounds() throws {
-        let sums = (0..<404).map { $0 < 40 ? 1.0 : 1e9 }
-        let shape = YearShape(sums, try panel(days: 404, horizon: 800))
-        #expect(shape.factor(3) == 2)
-        #expect((0..<800).allSatisfy { (0.5...2).contains(shape.factor($0)) })
     }
 }
 
