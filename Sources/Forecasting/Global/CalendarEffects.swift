@@ -6,8 +6,7 @@ import Glibc
 /// The factors are fitted in turn, each as what was sold over what the others explain, until they stand (iterative
 /// proportional fitting: Deming & Stephan, Ann. Math. Statist. 11, 1940; the likelihood equations of a log-linear Poisson
 /// model). The level is a Gaussian moving average of what the factors leave. An event is seldom seen more than once, so
-/// each group's effect is drawn to that of all groups, as if two more days of it had been seen, and that to none by a
-/// tenth of a day: together the groups see an effect well enough.
+/// each group's effect is drawn to that of all groups, and that to none, as if one more ordinary day had been seen.
 struct CalendarEffects: Sendable {
     /// Factor of group g in period t at g × (periods + horizon) + t, mean about 1.
     let factors: [Double]
@@ -18,7 +17,7 @@ struct CalendarEffects: Sendable {
     let takesName: [Bool]
 
     /// Periods before and after an event that may feel it.
-    private static let lags = -1...2
+    private static let lags = -1...3
     private static let rounds = 6
 
     /// A calendar's column: for every group and period which of its cells holds; cell 0 has no effect where `hasNone`.
@@ -84,7 +83,7 @@ struct CalendarEffects: Sendable {
                             sums += SIMD2(found[group * column.count + cell], expected[group * column.count + cell])
                             usual += CalendarEffects.mean(level, group, periods)
                         }
-                        let belief = usual * column.belief / 20
+                        let belief = usual * column.belief / 2
                         if sums[1] + belief > 0 { shared = (sums[0] + belief) / (sums[1] + belief) }
                     }
                     for group in 0..<count {
@@ -154,7 +153,7 @@ struct CalendarEffects: Sendable {
             let places = (0..<width).map { Int32((panel.phase + $0) % panel.season) }
             columns.append(
                 Column(
-                    cells: (0..<count).flatMap { _ in places }, count: panel.season, hasNone: false, belief: 0.3,
+                    cells: (0..<count).flatMap { _ in places }, count: panel.season, hasNone: false, belief: 2,
                     isShared: false))
         }
         // Less than three months say nothing of one.
@@ -162,7 +161,7 @@ struct CalendarEffects: Sendable {
             let days = panel.monthDays.map { Int32($0) }
             columns.append(
                 Column(
-                    cells: (0..<count).flatMap { _ in days }, count: 32, hasNone: false, belief: 1.5, isShared: false))
+                    cells: (0..<count).flatMap { _ in days }, count: 32, hasNone: false, belief: 1, isShared: false))
         }
         return columns
     }
@@ -197,7 +196,7 @@ struct CalendarEffects: Sendable {
                     moved[group * width + period] = cells[group * width + period + lag]
                 }
             }
-            return Column(cells: moved, count: 256, hasNone: true, belief: 2, isShared: true)
+            return Column(cells: moved, count: 256, hasNone: true, belief: 1, isShared: true)
         }
     }
 
