@@ -171,7 +171,10 @@ struct CalendarEffects: Sendable {
         _ driver: DemandPanel.NumericDriver, _ panel: DemandPanel, _ groups: GroupDemand
     ) -> Column? {
         guard !driver.isPrice else { return nil }
-        let cells = shared(panel, groups) { driver.values[$0] == 0 ? 0 : driver.values[$0] == 1 ? 1 : -1 }
+        let cells = shared(panel, groups) { place, _ in
+            let value = driver.values[place]
+            return value.isNaN ? nil : value == 0 ? 0 : value == 1 ? 1 : -1
+        }
         return cells.map { Column(cells: $0, count: 2, hasNone: false, belief: 1, isShared: false) }
     }
 
@@ -179,7 +182,12 @@ struct CalendarEffects: Sendable {
     private static func events(
         _ driver: DemandPanel.NamedDriver, _ panel: DemandPanel, _ groups: GroupDemand
     ) -> [Column] {
-        guard let cells = shared(panel, groups, { Int32(driver.codes[$0]) }) else { return [] }
+        // No word of a series that was not there says nothing.
+        let found = shared(panel, groups) { place, isThere in
+            let code = driver.codes[place]
+            return code != 0 ? Int32(code) : isThere ? 0 : nil
+        }
+        guard let cells = found else { return [] }
         let width = panel.periods + panel.horizon
         return lags.map { lag in
             var moved = [Int32](repeating: 0, count: cells.count)
@@ -193,17 +201,27 @@ struct CalendarEffects: Sendable {
     }
 
     /// The cells of a driver by group; nil where series of one group differ (it is no calendar then), or one is −1.
-    private static func shared(_ panel: DemandPanel, _ groups: GroupDemand, _ cell: (Int) -> Int32) -> [Int32]? {
-        let width = panel.periods + panel.horizon
+    ///
+    /// A cell of which no series knows is 0.
+    ///
+    /// - Parameter cell: the cell of a place of the driver, told whether the series was there: observed in the period, or
+    ///   of late where the period is of the future; nil where nobody knows.
+    private static func shared(
+        _ panel: DemandPanel, _ groups: GroupDemand, _ cell: (_ place: Int, _ isThere: Bool) -> Int32?
+    ) -> [Int32]? {
+        let (periods, width) = (panel.periods, panel.periods + panel.horizon)
         var cells = [Int32](repeating: -1, count: groups.count * width)
         for series in 0..<panel.series {
             let base = Int(groups.group[series]) * width
+            let units = panel.units[series * periods..<(series + 1) * periods]
+            let isAlive = units.suffix(panel.horizon).contains { !$0.isNaN }
             for period in 0..<width {
-                let found = cell(series * width + period)
+                let isThere = period < periods ? !units[units.startIndex + period].isNaN : isAlive
+                guard let found = cell(series * width + period, isThere) else { continue }
                 guard found >= 0, cells[base + period] < 0 || cells[base + period] == found else { return nil }
                 cells[base + period] = found
             }
         }
-        return cells
+        return cells.map { max(0, $0) }
     }
 }
